@@ -1,0 +1,75 @@
+"""Flyte at home in a notebook: the cell is the pod."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from .context import ExecutionParameters as ExecutionParameters
+    from .decks import Deck as Deck
+    from .errors import FlyteRecoverableException as FlyteRecoverableException
+    from .models import Resources as Resources
+    from .models import Secret as Secret
+    from .run import task as task
+    from .session import Session as Session
+    from .session import current_context as current_context
+
+__all__ = [
+    "Deck",
+    "ExecutionParameters",
+    "FlyteRecoverableException",
+    "Resources",
+    "Secret",
+    "Session",
+    "current_context",
+    "task",
+]
+
+# Public name -> defining module. Nothing here is imported until it is used, so
+# `import flyte_nb` costs no more than this file.
+_EXPORTS = {
+    "Deck": ".decks",
+    "ExecutionParameters": ".context",
+    "FlyteRecoverableException": ".errors",
+    "Resources": ".models",
+    "Secret": ".models",
+    "Session": ".session",
+    "current_context": ".session",
+    "task": ".run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use (PEP 562)."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("flyte-nb")
+    try:
+        module = _EXPORTS[name]
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(module, __name__), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_EXPORTS})
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Add the magics and the deck display to *shell*: `%load_ext flyte_nb`."""
+    from .magics import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """Leave *shell* as it was found: `%unload_ext flyte_nb`."""
+    from .magics import unload
+
+    unload(shell)

@@ -1,0 +1,1 @@
+"""Places that a setting can come from, one per module."""

@@ -1,0 +1,106 @@
+"""Which context is current, in this thread and coroutine.
+
+A running task's context lives in a `ContextVar`. Outside of tasks the context is
+the session's, a plain object: a `ContextVar` that one cell sets is not reliably
+seen by the next.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextvars import ContextVar, copy_context
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from .parameters import ExecutionParameters
+    from .settings import ContextSettings
+
+T = TypeVar("T")
+_running: ContextVar[ExecutionParameters | None] = ContextVar("flyte_nb.running", default=None)
+
+
+class Base(Protocol):
+    """What stands under every task: the session."""
+
+    @property
+    def settings(self) -> ContextSettings:
+        """Where runs belong."""
+
+    @property
+    def parameters(self) -> ExecutionParameters:
+        """The context outside of tasks."""
+
+
+class _Bases:
+    """The sessions in force, the newest last."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stack: tuple[Base, ...] = ()
+
+    def install(self, base: Base) -> Callable[[], None]:
+        with self._lock:
+            self._stack = (*self._stack, base)
+        return lambda: self._remove(base)
+
+    def top(self) -> Base | None:
+        stack = self._stack
+        return stack[-1] if stack else None
+
+    def _remove(self, base: Base) -> None:
+        with self._lock:
+            self._stack = tuple(b for b in self._stack if b is not base)
+
+
+_bases = _Bases()
+install_base = _bases.install
+installed_base = _bases.top
+
+
+def running() -> ExecutionParameters | None:
+    """Return the context of the running task, or None outside of tasks."""
+    return _running.get()
+
+
+def current() -> ExecutionParameters | None:
+    """Return the context of the running task, else the session's, else None."""
+    parameters = _running.get()
+    if parameters is None and (base := _bases.top()) is not None:
+        return base.parameters
+    return parameters
+
+
+def run_in(
+    parameters: ExecutionParameters, function: Callable[..., T], *args: Any, **kwargs: Any
+) -> T:
+    """Call *function* with *parameters* as its context.
+
+    It runs in a copy of the caller's `contextvars.Context`, so there is nothing to
+    restore afterwards: an interrupt at any moment leaves the caller's context alone.
+    Use it to hand a task's context over to a thread.
+    """
+    __tracebackhide__ = True
+    return copy_context().run(_enter, parameters, function, args, kwargs)
+
+
+async def await_in(parameters: ExecutionParameters, coroutine: Coroutine[Any, Any, T]) -> T:
+    """Await *coroutine* with *parameters* as its context."""
+    __tracebackhide__ = True
+    token = _running.set(parameters)
+    try:
+        return await coroutine
+    finally:
+        _running.reset(token)
+
+
+def _enter(
+    parameters: ExecutionParameters,
+    function: Callable[..., T],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> T:
+    __tracebackhide__ = True
+    _running.set(parameters)
+    return function(*args, **kwargs)

@@ -1,0 +1,102 @@
+"""Every exception that a user of flyte_nb can meet.
+
+* FlyteException
+  x FlyteRecoverableException
+  x FlyteNbError
+    + InvalidValueError
+    + SecretNotFoundError
+    + CheckpointError
+    + WorkspaceError
+    + FlyteMissingTypeException
+    + TaskDefinitionError
+    + TypeTransformerFailedError
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from traceback import FrameSummary
+
+# Where code that is not the user's lives. os.path: pathlib would double the cost of the import.
+_NOT_THE_USERS = (
+    os.path.dirname(__file__),  # noqa: PTH120
+    os.path.dirname(os.__file__),  # noqa: PTH120
+    "<frozen",
+)
+
+
+class FlyteException(Exception):  # noqa: N818 - flytekit's name
+    """Base of everything below, so that one `except` catches it all."""
+
+
+class FlyteRecoverableException(FlyteException):
+    """Raised by task code to say: this attempt failed, another may succeed."""
+
+
+class FlyteNbError(FlyteException):
+    """Base of every error that this package raises on purpose.
+
+    Args:
+        message: What was wrong, and where.
+        hint: What to do about it.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    def __str__(self) -> str:
+        message = str(self.args[0])
+        return f"{message}\n  hint: {self.hint}" if self.hint else message
+
+    def _render_traceback_(self) -> list[str]:
+        """Tell IPython to show what went wrong and the user's own line, not our frames."""
+        lines = [f"{type(self).__name__}: {self.args[0]}"]
+        where = _last_frame_of_the_user(self)
+        if where is not None:
+            lines.append(f"  at {where.name}, line {where.lineno}: {where.line}")
+        if self.hint:
+            lines.append(f"  hint: {self.hint}")
+        return lines
+
+
+class InvalidValueError(FlyteNbError, ValueError):
+    """A value that the cluster would refuse."""
+
+
+class SecretNotFoundError(FlyteNbError, ValueError):
+    """No source holds the secret that was asked for."""
+
+
+class CheckpointError(FlyteNbError, ValueError):
+    """A checkpoint cannot be saved, or not be restored where it was asked for."""
+
+
+class WorkspaceError(FlyteNbError, OSError):
+    """A directory for the run's files cannot be made."""
+
+
+class FlyteMissingTypeException(FlyteNbError, TypeError):  # noqa: N818 - flytekit's name
+    """An input of a task has no annotation, so it has no Flyte type."""
+
+
+class TaskDefinitionError(FlyteNbError, TypeError):
+    """A function that cannot be a task."""
+
+
+class TypeTransformerFailedError(FlyteNbError, TypeError, AssertionError, ValueError):
+    """A value is not of the type that the task declares."""
+
+
+def _last_frame_of_the_user(error: BaseException) -> FrameSummary | None:
+    """Return the innermost frame of code that is neither ours nor a library's."""
+    import traceback
+
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        is_library = frame.filename.startswith(_NOT_THE_USERS) or "site-packages" in frame.filename
+        if frame.line and not is_library:
+            return frame
+    return None

@@ -1,0 +1,60 @@
+"""Parsing of magic lines: one clear line for what is wrong, help on request."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import shlex
+from typing import TYPE_CHECKING, NoReturn
+
+from IPython.core.error import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class MagicParser(argparse.ArgumentParser):
+    """An `argparse.ArgumentParser` that raises `UsageError` and never exits the kernel."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where help is."""
+        raise UsageError(f"{message}; see {self.prog.split()[0]} -h")
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:  # noqa: ARG002
+        """End the magic, not the kernel, after help was printed."""
+        raise HelpShown
+
+
+class HelpShown(Exception):  # noqa: N818 - not an error
+    """The line asked for help and got it."""
+
+
+def split(line: str) -> list[str]:
+    """Split *line* as a shell does.
+
+    Raises:
+        UsageError: A quote is not closed.
+    """
+    try:
+        return shlex.split(line)
+    except ValueError as error:
+        raise UsageError(f"cannot read {line!r}: {error}") from None
+
+
+def key_values(words: Iterable[str], known: tuple[str, ...]) -> dict[str, str]:
+    """Return ``key=value`` words as a dictionary.
+
+    Raises:
+        UsageError: A word has another form, or its key is not one of *known*.
+    """
+    found = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals:
+            raise UsageError(f"{word!r} is not of the form key=value, e.g. {known[0]}={word}")
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            choices = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+            raise UsageError(f"unknown setting {key!r}: {choices}")
+        found[key] = value
+    return found

@@ -1,0 +1,88 @@
+"""`%flyte_context`."""
+
+from __future__ import annotations
+
+from argparse import SUPPRESS, RawDescriptionHelpFormatter
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, line_magic, magics_class
+
+from flyte_nb.session import current_context
+
+from .arguments import HelpShown, MagicParser, key_values, split
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from flyte_nb.session import Session
+
+SETTINGS = ("project", "domain", "name")
+COMMANDS = {
+    "show": "show the current context (the default)",
+    "set": "project=NAME domain=NAME name=NAME: change what runs belong to",
+    "reset": "go back to the defaults",
+    "edit": "change it in a panel",
+}
+EXAMPLES = """\
+examples:
+  %flyte_context
+  %flyte_context set project=flytesnacks domain=development
+  %flyte_context set name=nightly-42     every run has this execution name
+  %flyte_context set name=               a fresh name for each run again
+"""
+
+
+def _parser() -> MagicParser:
+    lines = [f"  {name:<6} {meaning}" for name, meaning in COMMANDS.items()]
+    parser = MagicParser(
+        prog="%flyte_context",
+        usage="%(prog)s [show | set key=value ... | reset | edit]",
+        description="\n".join(["Show or change the context that tasks run in.\n", *lines]),
+        epilog=EXAMPLES,
+        formatter_class=RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "command", nargs="?", default="show", choices=tuple(COMMANDS), help=SUPPRESS
+    )
+    parser.add_argument("settings", nargs="*", help=SUPPRESS)
+    return parser
+
+
+@magics_class
+class ContextMagics(Magics):
+    """Shows and changes the context of *session*."""
+
+    def __init__(self, shell: InteractiveShell, session: Session) -> None:
+        super().__init__(shell)
+        self._session = session
+
+    @line_magic
+    def flyte_context(self, line: str) -> Any:  # noqa: D102 - its help is made by the parser
+        try:
+            args = _parser().parse_args(split(line))
+        except HelpShown:
+            return None
+        if args.command == "set":
+            if not args.settings:
+                raise UsageError(f"set what? One or more of {', '.join(SETTINGS)}, as key=value")
+            self._session.configure(**key_values(args.settings, SETTINGS))
+        elif args.settings:
+            raise UsageError(f"{args.command} takes no {args.settings[0]!r}")
+        elif args.command == "reset":
+            self._session.reset()
+        elif args.command == "edit":
+            from flyte_nb.widgets import ContextPanel
+
+            return ContextPanel(self._session)
+        return current_context()
+
+    flyte_context.__doc__ = _parser().format_help()
+
+
+def complete_context(_shell: Any, event: Any) -> list[str]:
+    """Return what can follow in the line of *event*."""
+    words = event.line[: -len(event.symbol) or None].split()[1:]
+    if not words:
+        return list(COMMANDS)
+    return [f"{name}=" for name in SETTINGS] if words[0] == "set" else []

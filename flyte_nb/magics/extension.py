@@ -1,0 +1,69 @@
+"""Everything that one shell has of this package, and how it goes away."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+from IPython.display import display
+
+from flyte_nb.config import LocalSDK
+from flyte_nb.context.logs import TASK_LOGGER, CellHandler
+from flyte_nb.run.listeners import RUN_ENDED
+from flyte_nb.run.report import CellReport
+from flyte_nb.session import Session
+
+from .context import ContextMagics, complete_context
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+class Extension:
+    """Owns the session of *shell*."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self.session = Session()
+        self._report = CellReport()
+        with ExitStack() as undo:
+            undo.callback(self.session.close)
+            undo.callback(self.session.install())
+            undo.callback(RUN_ENDED.subscribe(self._report.add))
+            self._add_logging(undo)
+            shell.events.register("post_run_cell", self._show_report)
+            undo.callback(shell.events.unregister, "post_run_cell", self._show_report)
+            _add_magics(shell, ContextMagics(shell, self.session), undo)
+            _add_completer(shell, "%flyte_context", complete_context, undo)
+            self._undo = undo.pop_all()
+
+    def close(self) -> None:
+        """Take everything away, the newest first."""
+        self._undo.close()
+
+    def _show_report(self, _result: Any) -> None:
+        """Show the runs of the cell that just ended, whether it failed or not."""
+        report = self._report.take()
+        if report:
+            display(report)
+
+    def _add_logging(self, undo: ExitStack) -> None:
+        handler = CellHandler()
+        undo.callback(TASK_LOGGER.setLevel, TASK_LOGGER.level)
+        undo.callback(TASK_LOGGER.removeHandler, handler)
+        TASK_LOGGER.setLevel(LocalSDK.LOGGING_LEVEL.read())
+        TASK_LOGGER.addHandler(handler)
+
+
+def _add_magics(shell: InteractiveShell, magics: Any, undo: ExitStack) -> None:
+    shell.register_magics(magics)
+    manager = shell.magics_manager
+    undo.callback(manager.registry.pop, type(magics).__name__, None)
+    for kind, names in magics.magics.items():
+        for name in names:
+            undo.callback(manager.magics[kind].pop, name, None)
+
+
+def _add_completer(shell: InteractiveShell, command: str, complete: Any, undo: ExitStack) -> None:
+    shell.set_hook("complete_command", complete, str_key=command)
+    dispatcher = shell.strdispatchers["complete_command"]
+    undo.callback(dispatcher.strs.pop, command, None)

@@ -1,0 +1,125 @@
+"""The attempts of one call: which context each gets, and what follows its end."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from flyte_nb.context import ContextSettings, ExecutionParameters, RunScope, Workspace
+from flyte_nb.context.current import installed_base
+from flyte_nb.context.decks import DeckCollection
+from flyte_nb.context.logs import TASK_LOGGER
+from flyte_nb.decks import Deck
+from flyte_nb.errors import FlyteRecoverableException
+
+from .listeners import RUN_ENDED
+from .record import Attempt, Phase, Run, short_name
+
+if TYPE_CHECKING:
+    from .task import Task
+
+_DEFAULTS = ContextSettings()
+
+
+def _new_deck(name: str) -> Deck:
+    return Deck(name, auto_add_to_deck=False)
+
+
+class Execution:
+    """One call of *task*, from its first attempt to its record. Runs nothing itself."""
+
+    __slots__ = ("_attempts", "_context", "_scope", "_started", "_task")
+
+    def __init__(self, task: Task) -> None:
+        base = installed_base()
+        settings = base.settings if base is not None else _DEFAULTS
+        self._task = task
+        self._scope = RunScope(
+            execution_id=settings.new_execution_id(),
+            workspace=Workspace(),
+            identify=task.identify,
+            enable_deck=bool(task.options.enable_deck),
+            secret_requests=task.options.secret_requests,
+        )
+        self._attempts: list[Attempt] = []
+        self._context: ExecutionParameters | None = None
+        self._started = 0.0
+
+    def begin(self) -> ExecutionParameters:
+        """Return the context of the next attempt."""
+        decks = DeckCollection(_new_deck)
+        self._context = ExecutionParameters(self._scope, decks, len(self._attempts))
+        self._started = time.perf_counter()
+        return self._context
+
+    def succeeded(self) -> None:
+        """Note that the attempt returned a value."""
+        if not self._attempts and self._context is not None and not self._context.decks:
+            return  # nothing that anybody would look at: keep a plain call cheap
+        self._end(Phase.SUCCEEDED)
+
+    def failed(self, error: BaseException) -> bool:
+        """Note that the attempt raised *error*; return whether another one follows."""
+        left = self._task.options.retries - len(self._attempts)
+        if not isinstance(error, Exception):
+            self._end(Phase.ABORTED, error)
+            return False
+        if left > 0 and is_recoverable(error):
+            self._end(Phase.RETRYABLE_FAILURE, error)
+            TASK_LOGGER.warning(
+                "%s: attempt %d of %d failed, trying again: %s",
+                short_name(self._task.name),
+                len(self._attempts),
+                self._task.options.retries + 1,
+                _described(error),
+            )
+            return True
+        self._end(Phase.FAILED, error)
+        return False
+
+    def close(self) -> None:
+        """Remove the files of the run and tell who wants to show it."""
+        self._scope.workspace.close()
+        worth_showing = len(self._attempts) > 1 or any(a.decks for a in self._attempts)
+        if worth_showing and RUN_ENDED:
+            RUN_ENDED.tell(
+                Run(
+                    task_name=self._task.name,
+                    execution_id=self._scope.execution_id,
+                    started_at=self._scope.started_at,
+                    attempts=tuple(self._attempts),
+                    retries=self._task.options.retries,
+                    show_decks=self._task.options.enable_deck,
+                )
+            )
+
+    def _end(self, phase: Phase, error: BaseException | None = None) -> None:
+        context = self._context
+        if context is None:
+            return
+        self._attempts.append(
+            Attempt(
+                number=len(self._attempts),
+                phase=phase,
+                duration_s=time.perf_counter() - self._started,
+                error="" if error is None else _described(error),
+                decks=tuple(context.decks),
+                metrics=context.stats.totals(),
+            )
+        )
+
+
+def is_recoverable(error: BaseException) -> bool:
+    """Return whether *error* asks for another attempt; flytekit's class of that name does too."""
+    return isinstance(error, FlyteRecoverableException) or any(
+        kind.__name__ == "FlyteRecoverableException" and kind.__module__.startswith("flytekit.")
+        for kind in type(error).__mro__
+    )
+
+
+def _described(error: BaseException) -> str:
+    text: Any = type(error).__name__
+    try:
+        return f"{text}: {error}" if str(error) else text
+    except Exception:  # noqa: BLE001 - a user's exception may fail to describe itself
+        return f"{text} (its message cannot be shown)"

@@ -1,0 +1,84 @@
+"""What is known of a run when it has ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from flyte_nb.decks import Deck
+    from flyte_nb.models import WorkflowExecutionIdentifier
+
+
+def short_name(task_name: str) -> str:
+    """Return a task's name as its author knows it: a notebook's module is ``__main__``."""
+    return task_name.removeprefix("__main__.")
+
+
+class Phase(Enum):
+    """How an attempt or a run ended (flyteidl ``core.TaskExecution.Phase``)."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    ABORTED = "interrupted"
+    RETRYABLE_FAILURE = "failed, retried"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """One try at a task.
+
+    Attributes:
+        number: From 0.
+        phase: How it ended.
+        duration_s: How long it took, in seconds.
+        error: Type and message of what it raised; empty when it succeeded.
+        decks: The decks that it made.
+        metrics: What it emitted, by name.
+    """
+
+    number: int
+    phase: Phase
+    duration_s: float
+    error: str
+    decks: tuple[Deck, ...]
+    metrics: dict[str, float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """One call of a task, all its attempts.
+
+    Attributes:
+        task_name: Name of the function.
+        execution_id: The execution that it was.
+        started_at: When it was called, in UTC.
+        attempts: In order; the last one decided.
+        retries: How many attempts it could have had after the first.
+        show_decks: Whether the task wants its decks shown; None when it did not say.
+    """
+
+    task_name: str
+    execution_id: WorkflowExecutionIdentifier
+    started_at: datetime
+    attempts: tuple[Attempt, ...]
+    retries: int
+    show_decks: bool | None
+
+    @property
+    def phase(self) -> Phase:
+        """How it ended."""
+        return self.attempts[-1].phase
+
+    @property
+    def duration_s(self) -> float:
+        """How long all attempts took, in seconds."""
+        return sum(attempt.duration_s for attempt in self.attempts)
+
+    @property
+    def has_decks(self) -> bool:
+        """Whether there is a deck to show."""
+        return self.show_decks is not False and any(a.decks for a in self.attempts)

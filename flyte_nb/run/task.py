@@ -1,0 +1,214 @@
+"""`@task`: a function that runs as it would in a pod."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, overload
+
+from flyte_nb.context.current import await_in, run_in, running
+from flyte_nb.context.logs import TASK_LOGGER
+from flyte_nb.errors import InvalidValueError
+from flyte_nb.models import Identifier, Resources, ResourceType, Secret
+
+from .execution import Execution
+from .interface import Interface
+from .record import short_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from flyte_nb.models import WorkflowExecutionIdentifier
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaskOptions:
+    """What `@task` was given; see `task`."""
+
+    retries: int = 0
+    enable_deck: bool | None = None
+    secret_requests: tuple[Secret, ...] = ()
+    requests: Resources | None = None
+    limits: Resources | None = None
+
+    def __post_init__(self) -> None:
+        if type(self.retries) is not int or self.retries < 0:
+            raise InvalidValueError(f"@task(retries={self.retries!r}): not a number from 0 up")
+        if self.enable_deck not in (True, False, None):
+            raise InvalidValueError(f"@task(enable_deck={self.enable_deck!r}): not True or False")
+        for secret in self.secret_requests:
+            if not isinstance(secret, Secret):
+                raise InvalidValueError(
+                    f"@task(secret_requests=…): {secret!r} is not a Secret",
+                    hint="write secret_requests=[Secret(group='my-group', key='my-key')]",
+                )
+        for name in ("requests", "limits"):
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, Resources):
+                raise InvalidValueError(
+                    f"@task({name}={value!r}): not Resources",
+                    hint=f"write {name}=Resources(cpu='1', mem='1Gi')",
+                )
+
+
+class Task:
+    """A function with Flyte's runtime around it; made by `task`, called like the function.
+
+    Attributes:
+        function: The function as it was written.
+        name: Its module and name, as a cluster would register it.
+        interface: Its inputs and outputs.
+        options: What `@task` was given.
+    """
+
+    def __init__(self, function: Callable[..., Any], options: TaskOptions) -> None:
+        self.interface = Interface(function)
+        self.function = function
+        self.name = f"{function.__module__}.{function.__qualname__}"
+        self.options = options
+        self._is_async = inspect.iscoroutinefunction(function)
+        functools.update_wrapper(self, function)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the task and return its value.
+
+        A coroutine function gives a coroutine. Inside another task this is a plain call in
+        that task's context, as in its pod.
+
+        Raises:
+            TypeTransformerFailedError: An input or the value is not of the declared type.
+        """
+        __tracebackhide__ = True
+        self.interface.check_inputs(args, kwargs)
+        if running() is not None:
+            TASK_LOGGER.warning(
+                "%s is called inside a task: it runs in the same pod, with no retries of its own",
+                short_name(self.name),
+            )
+            return self.function(*args, **kwargs)
+        if self._is_async:
+            return self._run_async(args, kwargs)
+        return self._run(args, kwargs)
+
+    def __repr__(self) -> str:
+        return f"<task {self.name}{inspect.signature(self.function)}>"
+
+    def identify(self, execution: WorkflowExecutionIdentifier) -> Identifier:
+        """Return this task's identifier in the project and domain of *execution*."""
+        return Identifier(
+            ResourceType.TASK, execution.project, execution.domain, self.name, self.version
+        )
+
+    @functools.cached_property
+    def version(self) -> str:
+        """A hash of the source, of the bytecode where there is no source."""
+        import hashlib
+
+        code = self.function.__code__
+        try:
+            content = inspect.getsource(self.function).encode()
+        except (OSError, TypeError):
+            content = code.co_code + repr((code.co_names, code.co_varnames)).encode()
+        return hashlib.sha256(content).hexdigest()[:12]
+
+    def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        __tracebackhide__ = True
+        execution = Execution(self)
+        try:
+            while True:
+                context = execution.begin()
+                try:
+                    value = self._checked(run_in(context, self.function, *args, **kwargs))
+                except BaseException as error:
+                    if not execution.failed(error):
+                        raise
+                else:
+                    execution.succeeded()
+                    return value
+        finally:
+            execution.close()
+
+    async def _run_async(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        __tracebackhide__ = True
+        execution = Execution(self)
+        try:
+            while True:
+                context = execution.begin()
+                try:
+                    value = self._checked(await await_in(context, self.function(*args, **kwargs)))
+                except BaseException as error:
+                    if not execution.failed(error):
+                        raise
+                else:
+                    execution.succeeded()
+                    return value
+        finally:
+            execution.close()
+
+    def _checked(self, value: Any) -> Any:
+        if self.interface.has_output:
+            return self.interface.check_output(value)
+        if value is not None:
+            warnings.warn(
+                f"{short_name(self.name)} returned a value but declares none, so nothing comes"
+                " out of it: write -> and a type",
+                stacklevel=4,
+            )
+        return None
+
+
+@overload
+def task(_task_function: Callable[..., Any]) -> Task: ...
+@overload
+def task(
+    *,
+    retries: int = 0,
+    enable_deck: bool | None = None,
+    secret_requests: Iterable[Secret] | None = None,
+    requests: Resources | None = None,
+    limits: Resources | None = None,
+) -> Callable[[Callable[..., Any]], Task]: ...
+def task(
+    _task_function: Callable[..., Any] | None = None,
+    *,
+    retries: int = 0,
+    enable_deck: bool | None = None,
+    secret_requests: Iterable[Secret] | None = None,
+    requests: Resources | None = None,
+    limits: Resources | None = None,
+) -> Task | Callable[[Callable[..., Any]], Task]:
+    """Make a task of a function (flytekit's ``task``).
+
+    Args:
+        retries: Attempts after the first, for an attempt that ends with
+            `FlyteRecoverableException`. Anything else that is raised ends the run.
+        enable_deck: Whether decks are shown. By default they are shown here, with a note that
+            a cluster shows them only for ``True``.
+        secret_requests: Secrets that the task reads.
+        requests: Resources that the pod is given.
+        limits: Resources that the pod may not exceed.
+
+    Raises:
+        FlyteMissingTypeException: An input has no annotation.
+        TaskDefinitionError: The function cannot be a task, e.g. it is a generator.
+        InvalidValueError: An option has a value that a cluster would refuse.
+
+    Example:
+        >>> @task(retries=2)
+        ... def double(a: int) -> int:
+        ...     return 2 * a
+        >>> double(a=2)
+        4
+    """
+    options = TaskOptions(
+        retries=retries,
+        enable_deck=enable_deck,
+        secret_requests=tuple(secret_requests or ()),
+        requests=requests,
+        limits=limits,
+    )
+    if _task_function is None:
+        return lambda function: Task(function, options)
+    return Task(_task_function, options)

@@ -1,0 +1,106 @@
+"""The composition root: one object that owns settings and context."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from .context import ContextSettings, ExecutionParameters, RunScope, Stats, Workspace, current
+from .context.current import install_base
+from .context.decks import DeckCollection
+from .decks import Deck
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Session:
+    """What magics and widgets share.
+
+    Settings may be changed from any thread: a widget's callback runs in another one.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._listeners: tuple[Callable[[], None], ...] = ()
+        self._workspace = Workspace()
+        self._decks = DeckCollection(lambda name: Deck(name, auto_add_to_deck=False))
+        self._stats = Stats()
+        self._apply(ContextSettings())
+
+    @property
+    def settings(self) -> ContextSettings:
+        """Project, domain and execution name of the runs to come."""
+        return self._settings
+
+    @property
+    def parameters(self) -> ExecutionParameters:
+        """The context outside of tasks."""
+        return self._parameters
+
+    def configure(self, **changes: str) -> None:
+        """Change settings, all of them or none.
+
+        Raises:
+            InvalidValueError: A value that Flyte admin would refuse.
+        """
+        with self._lock:
+            settings = replace(self._settings, **changes)
+            self._apply(settings)
+
+    def reset(self) -> None:
+        """Go back to the defaults."""
+        with self._lock:
+            self._apply(ContextSettings())
+
+    def on_change(self, function: Callable[[], None]) -> Callable[[], None]:
+        """Call *function* after each change; return what ends that."""
+        with self._lock:
+            self._listeners = (*self._listeners, function)
+
+        def stop() -> None:
+            with self._lock:
+                self._listeners = tuple(f for f in self._listeners if f is not function)
+
+        return stop
+
+    def install(self) -> Callable[[], None]:
+        """Make this the session under every task; return what takes it away."""
+        return install_base(self)
+
+    def close(self) -> None:
+        """Remove the session's files."""
+        self._workspace.close()
+
+    def _apply(self, settings: ContextSettings) -> None:
+        scope = RunScope(
+            execution_id=settings.new_execution_id(),
+            workspace=self._workspace,
+            identify=lambda _: None,
+            name_is_fresh=not settings.name,
+        )
+        self._settings = settings
+        self._parameters = ExecutionParameters(scope, self._decks, stats=self._stats)
+        for function in self._listeners:
+            function()
+
+
+@cache
+def default_session() -> Session:
+    """Return the session of a script, where no extension is loaded."""
+    session = Session()
+    session.install()
+    return session
+
+
+def current_context() -> ExecutionParameters:
+    """Return what the running task sees; outside of tasks, what the session says.
+
+    The same as flytekit's ``current_context``.
+
+    Example:
+        >>> current_context().execution_id
+    """
+    return current() or default_session().parameters

@@ -1,0 +1,53 @@
+/** The editor that `%flyte_context edit` shows: project, domain and execution name. */
+import type { AnyModel, RenderProps } from "@anywidget/types";
+import { contextField, type FieldName } from "./context_panel/field.ts";
+import "./context_panel.css";
+
+/**
+ * Mirrors the synced traits of flyte_nb/widgets/context_panel.py.
+ *
+ * They flow one way: the kernel is the truth and says what it accepted. What is typed goes to it
+ * as a message, `{type: "set", field, value}` or `{type: "reset"}`.
+ */
+export type ContextModel = {
+	project: string;
+	domain: string;
+	/** "" for a fresh name with each run. */
+	name: string;
+	/** Field to what is wrong with the value last typed there. */
+	problems: Partial<Record<FieldName, string>>;
+};
+
+type Props = {
+	model: AnyModel<ContextModel>;
+} & Pick<RenderProps<ContextModel>, "el" | "signal">;
+
+function render({ model, el, signal }: Props): void {
+	const panel = document.createElement("div");
+	panel.className = "flyte-nb-context";
+	panel.role = "group";
+	panel.ariaLabel = "Flyte context";
+
+	const reset = document.createElement("button");
+	reset.type = "button";
+	reset.textContent = "Reset";
+	reset.title = "Back to the values of your configuration";
+	reset.addEventListener("click", () => model.send({ type: "reset" }), { signal });
+
+	panel.append(
+		contextField({ model, signal, field: "project", label: "Project" }),
+		contextField({ model, signal, field: "domain", label: "Domain" }),
+		contextField({
+			model,
+			signal,
+			field: "name",
+			label: "Execution name",
+			placeholder: "fresh for each run",
+		}),
+		reset,
+	);
+	el.append(panel);
+	signal.addEventListener("abort", () => panel.remove());
+}
+
+export default { render };

@@ -1,0 +1,62 @@
+"""Time flytekit, in its own environment, at what flyte-nb is timed at; print JSON.
+
+Run by `make bench` with the interpreter of .venv-flytekit. Medians, in seconds.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+
+from flytekit import Deck, current_context, task
+
+IMPORT = """
+import time
+start = time.perf_counter()
+from flytekit import Deck, current_context, task
+print(time.perf_counter() - start)
+"""
+
+
+def in_fresh_interpreter(rounds):
+    """Time the import, each time in an interpreter that has loaded nothing."""
+    command = [sys.executable, "-c", IMPORT]
+    return statistics.median(
+        float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        for _ in range(rounds)
+    )
+
+
+def median(call, rounds):
+    """Time *call*, after one that is not counted."""
+    call()
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+@task
+def add(a: int, b: int) -> int:
+    return a + b
+
+
+@task(enable_deck=True)
+def report(appends: int) -> int:
+    deck = Deck("Report")
+    for _ in range(appends):
+        deck.append("<p>one paragraph of a report</p>")
+    return appends
+
+
+if __name__ == "__main__":
+    medians = {
+        "import": in_fresh_interpreter(rounds=5),
+        "current_context": median(current_context, rounds=1000),
+        "call": median(lambda: add(a=1, b=2), rounds=200),
+        "deck": median(lambda: report(appends=1), rounds=5),
+    }
+    json.dump(medians, sys.stdout)

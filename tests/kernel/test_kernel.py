@@ -1,0 +1,189 @@
+"""Integration: cells in a real IPython kernel, driven as a front end drives it."""
+
+import pytest
+from jupyter_client.manager import start_new_kernel
+
+pytestmark = pytest.mark.kernel
+
+SETUP = """
+%load_ext flyte_nb
+from flyte_nb import Deck, FlyteRecoverableException, current_context, task
+import time
+"""
+
+
+class Kernel:
+    """Runs cells and keeps what they publish."""
+
+    def __init__(self, manager, client):
+        self.manager = manager
+        self.client = client
+
+    def run(self, code, on_output=None):
+        """Run a cell; return (status, its outputs in order)."""
+        outputs = []
+
+        def collect(message):
+            if message["msg_type"] in {"stream", "display_data", "execute_result", "error"}:
+                outputs.append(message)
+                if on_output:
+                    on_output(message)
+
+        reply = self.client.execute_interactive(code, timeout=60, output_hook=collect)
+        return reply["content"]["status"], outputs
+
+    def value(self, expression):
+        """Return the text of an expression's value."""
+        status, outputs = self.run(f"print({expression})")
+        assert status == "ok", outputs
+        return "".join(o["content"]["text"] for o in outputs if o["msg_type"] == "stream").strip()
+
+
+@pytest.fixture(scope="module")
+def running_kernel():
+    manager, client = start_new_kernel()
+    yield Kernel(manager, client)
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture
+def kernel(running_kernel):
+    running_kernel.run(SETUP)
+    yield running_kernel
+    running_kernel.run("%unload_ext flyte_nb")
+
+
+def decks(outputs):
+    return [
+        o["content"]["data"]
+        for o in outputs
+        if o["msg_type"] == "display_data"
+        and "<iframe" in o["content"]["data"].get("text/html", "")
+    ]
+
+
+def test_two_tasks_of_one_cell_show_two_decks_after_its_output(kernel):
+    status, outputs = kernel.run(
+        "@task(enable_deck=True)\n"
+        "def f(a: int) -> int:\n"
+        "    Deck(f'deck {a}', f'<p>{a}</p>')\n"
+        "    return a\n"
+        "print('before'); f(a=1); f(a=2)"
+    )
+    assert status == "ok"
+    (shown,) = decks(outputs)
+    assert shown["text/html"].count("<iframe data-flyte-nb-decks") == 2
+    assert "decks: deck 1" in shown["text/plain"]
+    assert outputs[0]["content"]["text"] == "before\n"
+    assert outputs[-1]["msg_type"] == "display_data"
+
+
+def test_an_interrupt_ends_the_task_and_the_next_cell_works(kernel):
+    def interrupt(message):
+        if "working" in message["content"].get("text", ""):
+            kernel.manager.interrupt_kernel()
+
+    status, outputs = kernel.run(
+        "@task(enable_deck=True, retries=3)\n"
+        "def slow() -> int:\n"
+        "    folder = current_context().working_directory\n"
+        "    Deck('so far', '<p>half</p>')\n"
+        "    print('working', folder, flush=True)\n"
+        "    time.sleep(60)\n"
+        "    return 1\n"
+        "slow()",
+        on_output=interrupt,
+    )
+    assert status == "error"
+    assert [o["content"]["ename"] for o in outputs if o["msg_type"] == "error"] == [
+        "KeyboardInterrupt"
+    ]
+    assert "slow: interrupted" in decks(outputs)[0]["text/plain"]
+    folder = outputs[0]["content"]["text"].split()[1]
+    assert kernel.value(f"__import__('os').path.exists({folder!r})") == "False"
+    assert kernel.value("current_context().task_id") == "None"
+
+
+def test_a_failing_task_shows_the_users_error_and_its_deck(kernel):
+    status, outputs = kernel.run(
+        "@task(enable_deck=True)\n"
+        "def divide(a: float) -> float:\n"
+        "    Deck('inputs', '<p>in</p>')\n"
+        "    return a / 0\n"
+        "divide(a=1.0)"
+    )
+    assert status == "error"
+    (error,) = [o["content"] for o in outputs if o["msg_type"] == "error"]
+    trace = "\n".join(error["traceback"])
+    assert error["ename"] == "ZeroDivisionError"
+    assert "in" in trace
+    assert "divide" in trace
+    assert "flyte_nb" not in trace.replace("load_ext flyte_nb", "")
+    assert "divide: failed" in decks(outputs)[0]["text/plain"]
+    assert kernel.value("1 + 1") == "2"
+
+
+def test_a_wrong_type_is_one_short_error(kernel):
+    kernel.run("@task\ndef f(a: int) -> int:\n    return a")
+    status, outputs = kernel.run("f(a='one')")
+    assert status == "error"
+    (error,) = [o["content"] for o in outputs if o["msg_type"] == "error"]
+    assert error["ename"] == "TypeTransformerFailedError"
+    assert error["traceback"] == [
+        "TypeTransformerFailedError: f(a=…): expected int, got str 'one'",
+        "  at <module>, line 1: f(a='one')",
+    ]
+
+
+def test_a_context_set_in_one_cell_is_seen_by_the_next_also_after_await(kernel):
+    kernel.run("import asyncio\n%flyte_context set project=p1")
+    kernel.run("await asyncio.sleep(0.01)\n%flyte_context set domain=d1")
+    assert kernel.value("current_context().execution_id").startswith("ex:p1:d1:")
+
+
+def test_an_async_task_is_awaited_in_a_cell(kernel):
+    kernel.run("import asyncio\n@task\nasync def f(a: int) -> int:\n    return a")
+    status, outputs = kernel.run("await asyncio.gather(f(a=1), f(a=2))")
+    assert status == "ok"
+    assert outputs[-1]["content"]["data"]["text/plain"] == "[1, 2]"
+
+
+def test_the_tasks_log_is_shown_under_the_cell(kernel):
+    _, outputs = kernel.run(
+        "@task\ndef f():\n    current_context().logging.info('epoch %d', 3)\nf()"
+    )
+    assert outputs[0]["content"]["name"] == "stdout"
+    assert outputs[0]["content"]["text"].endswith("INFO epoch 3\n")
+
+
+def test_a_deck_with_broken_html_harms_nothing(kernel):
+    status, outputs = kernel.run(
+        "@task(enable_deck=True)\n"
+        "def f():\n"
+        "    Deck('broken', '</iframe></div><!-- <script> \\' \" <plaintext>')\n"
+        "    Deck('good', '<p>fine</p>')\n"
+        "f()"
+    )
+    assert status == "ok"
+    assert "decks: broken, good" in decks(outputs)[0]["text/plain"]
+
+
+def test_unloading_takes_it_all_away_and_loading_works_again(kernel):
+    kernel.run("%unload_ext flyte_nb")
+    _, outputs = kernel.run("%flyte_context")
+    assert "not found" in str(outputs)
+    kernel.run(SETUP)
+    _, outputs = kernel.run("%flyte_context")
+    assert "Flyte context" in outputs[-1]["content"]["data"]["text/plain"]
+
+
+def test_nothing_is_left_in_the_sandbox(kernel, tmp_path):
+    kernel.run(f"%env FLYTE_SDK_LOCAL_SANDBOX={tmp_path}")
+    status, _ = kernel.run(
+        "@task\ndef f() -> str:\n    return current_context().working_directory\n"
+        "assert all(f() for _ in range(20))"
+    )
+    kernel.run("import os; os.environ.pop('FLYTE_SDK_LOCAL_SANDBOX', 0)")
+    assert status == "ok"
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,28 @@
+import pytest
+
+from flyte_nb.context import Workspace
+from flyte_nb.errors import WorkspaceError
+
+
+def test_a_folder_is_made_when_asked_for_and_gone_after(tmp_path):
+    workspace = Workspace(str(tmp_path / "new"))
+    assert not (tmp_path / "new").exists()
+    folder = workspace.directory("attempt-0")
+    assert folder.is_dir()
+    assert workspace.directory("attempt-0") == folder
+    workspace.close()
+    assert not folder.exists()
+    workspace.close()
+
+
+def test_a_sandbox_that_cannot_be_made_is_one_clear_error(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(WorkspaceError, match="FLYTE_SDK_LOCAL_SANDBOX"):
+        Workspace(str(tmp_path / "file" / "box")).directory("x")
+
+
+def test_home_is_expanded(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    workspace = Workspace("~/box")
+    assert workspace.directory("x").is_relative_to(tmp_path / "box")
+    workspace.close()

@@ -1,0 +1,90 @@
+"""`%flyte_context` in a real shell."""
+
+import pytest
+from IPython.core.completer import provisionalcompleter
+
+from flyte_nb import current_context
+from flyte_nb.errors import InvalidValueError
+
+
+def run(shell, capsys, line):
+    """Return what the cell *line* prints."""
+    shell.run_cell(line)
+    captured = capsys.readouterr()
+    assert "Traceback" not in captured.out + captured.err
+    return captured.out + captured.err
+
+
+@pytest.mark.parametrize("line", ["", "show"])
+def test_show_returns_the_context(shell, line):
+    assert shell.run_line_magic("flyte_context", line) is current_context()
+
+
+def test_set_changes_all_that_is_given(shell):
+    context = shell.run_line_magic("flyte_context", "set project=p1 domain=d1 name=nightly-1")
+    assert str(context.execution_id) == "ex:p1:d1:nightly-1"
+
+
+def test_an_empty_name_is_a_fresh_one_for_each_run(shell, capsys):
+    assert "nightly" in run(shell, capsys, "%flyte_context set name=nightly")
+    assert "fresh for each run" in run(shell, capsys, "%flyte_context set name=")
+
+
+def test_reset(shell):
+    shell.run_line_magic("flyte_context", "set project=p1")
+    assert shell.run_line_magic("flyte_context", "reset").execution_id.project == "local"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("--nope", "unrecognized arguments: --nope; see %flyte_context -h"),
+        ("frobnicate", "invalid choice: 'frobnicate'"),
+        ("set", "set what? One or more of project, domain, name"),
+        ("set project", "'project' is not of the form key=value"),
+        ("set projct=x", "unknown setting 'projct': did you mean 'project'?"),
+        ("set zzz=x", "unknown setting 'zzz': known: project, domain, name"),
+        ("show x", "show takes no 'x'"),
+        ("set project='x", "No closing quotation"),
+    ],
+)
+def test_a_wrong_line_is_one_line_of_usage(shell, capsys, line, message):
+    out = run(shell, capsys, f"%flyte_context {line}")
+    assert out.startswith("UsageError: ")
+    assert message in out
+    assert out.count("\n") == 1
+
+
+def test_a_refused_value_is_a_short_error_that_can_be_caught(shell, capsys):
+    out = run(shell, capsys, "%flyte_context set project=UPPER")
+    assert out.startswith("InvalidValueError: project 'UPPER'")
+    with pytest.raises(InvalidValueError):
+        shell.run_line_magic("flyte_context", "set project=UPPER")
+
+
+def test_help(shell, capsys):
+    for line in ("%flyte_context -h", "%flyte_context?"):
+        out = run(shell, capsys, line)
+        assert "set project=flytesnacks" in out
+
+
+@pytest.mark.parametrize(
+    ("line", "completions"),
+    [
+        ("%flyte_context ", {"show", "set", "reset", "edit"}),
+        ("%flyte_context s", {"show", "set"}),
+        ("%flyte_context set p", {"project="}),
+        ("%flyte_context set project=a d", {"domain="}),
+    ],
+)
+def test_completion(shell, line, completions):
+    with provisionalcompleter():
+        found = {c.text for c in shell.Completer.completions(line, len(line))}
+    assert completions <= found
+    assert not any(name.startswith("%") for name in found)
+
+
+def test_edit_returns_the_panel(shell):
+    panel = shell.run_line_magic("flyte_context", "edit")
+    assert panel.project == "local"
+    panel.close()

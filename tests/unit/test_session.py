@@ -1,0 +1,71 @@
+"""The session: settings that every later run follows."""
+
+import pytest
+
+from flyte_nb import Session, current_context, task
+from flyte_nb.context.current import installed_base
+from flyte_nb.errors import InvalidValueError
+
+
+@pytest.fixture
+def session():
+    session = Session()
+    remove = session.install()
+    yield session
+    remove()
+    session.close()
+
+
+@task
+def where() -> str:
+    return str(current_context().execution_id)
+
+
+def test_settings_reach_the_context_and_the_tasks(session):
+    session.configure(project="flytesnacks", domain="production", name="nightly-1")
+    assert str(current_context().execution_id) == "ex:flytesnacks:production:nightly-1"
+    assert where() == "ex:flytesnacks:production:nightly-1"
+
+
+def test_without_a_name_each_run_has_a_fresh_one(session):
+    assert where() != where() != str(session.parameters.execution_id)
+
+
+def test_a_wrong_value_changes_nothing(session):
+    with pytest.raises(InvalidValueError, match="project 'UPPER'"):
+        session.configure(domain="production", project="UPPER")
+    assert session.settings.domain == "local"
+
+
+def test_changes_keep_decks_and_stats_of_the_cell(session):
+    session.parameters.default_deck.append("kept")
+    session.parameters.stats.inc("kept")
+    session.configure(project="other")
+    assert session.parameters.default_deck.html == "kept"
+    assert session.parameters.stats.totals() == {"kept": 1}
+
+
+def test_listeners_hear_of_changes_until_they_stop(session):
+    heard = []
+    stop = session.on_change(lambda: heard.append(session.settings.project))
+    session.configure(project="one")
+    session.reset()
+    stop()
+    session.configure(project="two")
+    assert heard == ["one", "local"]
+
+
+def test_the_newest_session_is_in_force(session):
+    inner = Session()
+    remove = inner.install()
+    inner.configure(project="inner")
+    assert installed_base() is inner
+    remove()
+    assert installed_base() is session
+
+
+@pytest.mark.usefixtures("session")
+def test_outside_of_tasks_there_is_a_context_with_a_working_directory():
+    context = current_context()
+    assert context.task_id is None
+    assert context.working_directory == current_context().working_directory
