@@ -92,9 +92,13 @@ def _starts(path: str) -> bool:
 
 
 def _runs(command: list[str], environ: Mapping[str, str]) -> bool:
-    """Run *command*, its output on stderr because stdout is for the path."""
+    """Run *command*; say on stderr what runs and why it failed, for stdout is for the path."""
     print("+", *command, file=sys.stderr, flush=True)
-    return subprocess.run(command, env=environ, stdout=sys.stderr, check=False).returncode == 0
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    if done.returncode:
+        lines = [line for line in (done.stdout + done.stderr).splitlines() if "rror" in line]
+        print("  failed:", *lines[:1], file=sys.stderr)
+    return done.returncode == 0
 
 
 def _root_prefix() -> list[str] | None:
