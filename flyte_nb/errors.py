@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 # Where code that is not the user's lives. os.path: pathlib would double the cost of the import.
 _NOT_THE_USERS = (
-    os.path.dirname(__file__),  # noqa: PTH120
-    os.path.dirname(os.__file__),  # noqa: PTH120
+    os.path.dirname(__file__) + os.sep,  # noqa: PTH120
+    os.path.dirname(os.__file__) + os.sep,  # noqa: PTH120
     "<frozen",
 )
 
@@ -98,5 +98,6 @@ def _last_frame_of_the_user(error: BaseException) -> FrameSummary | None:
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         is_library = frame.filename.startswith(_NOT_THE_USERS) or "site-packages" in frame.filename
         if frame.line and not is_library:
-            return frame
+            # What a magic became is not what was typed.
+            return None if frame.line.startswith("get_ipython()") else frame
     return None

@@ -88,11 +88,19 @@ class Session:
 
 
 @cache
-def default_session() -> Session:
-    """Return the session of a script, where no extension is loaded."""
+def _make_default_session() -> Session:
     session = Session()
     session.install()
     return session
+
+
+_making_default = threading.Lock()
+
+
+def default_session() -> Session:
+    """Return the session of a script, where no extension is loaded."""
+    with _making_default:
+        return _make_default_session()
 
 
 def current_context() -> ExecutionParameters:

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 from clean_environment import clean_environment, fill_font_cache
+from hypothesis import settings
 
+# The same examples at each run, and no limit of time: a busy machine fails no test.
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.load_profile("repeatable")
 USER_ENVIRON = pytest.StashKey[dict]()
 
 

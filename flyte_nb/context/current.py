@@ -8,6 +8,7 @@ seen by the next.
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from contextvars import ContextVar, copy_context
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -73,7 +74,7 @@ def current() -> ExecutionParameters | None:
 
 
 def run_in(
-    parameters: ExecutionParameters, function: Callable[..., T], *args: Any, **kwargs: Any
+    parameters: ExecutionParameters, function: Callable[..., T], /, *args: Any, **kwargs: Any
 ) -> T:
     """Call *function* with *parameters* as its context.
 
@@ -92,7 +93,10 @@ async def await_in(parameters: ExecutionParameters, coroutine: Coroutine[Any, An
     try:
         return await coroutine
     finally:
-        _running.reset(token)
+        # A coroutine that is closed from elsewhere, such as by the garbage collector, ends in
+        # another context, where the token means nothing and there is nothing to restore.
+        with suppress(ValueError):
+            _running.reset(token)
 
 
 def _enter(

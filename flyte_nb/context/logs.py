@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
 
 from flyte_nb.config import LocalSDK
+from flyte_nb.errors import InvalidValueError
 
 TASK_LOGGER = logging.getLogger("flyte_nb.task")
+
+
+def task_level() -> int:
+    """Return the least severe level that is shown; the default when the setting is wrong."""
+    try:
+        return LocalSDK.LOGGING_LEVEL.read()
+    except InvalidValueError as error:
+        warnings.warn(str(error), stacklevel=2)
+        return LocalSDK.LOGGING_LEVEL.default
 
 
 class CellHandler(logging.StreamHandler):  # type: ignore[type-arg]
@@ -25,7 +36,7 @@ class CellHandler(logging.StreamHandler):  # type: ignore[type-arg]
 
         Not to stderr, which notebooks paint red: most of what a task logs is no error.
         """
-        if logging.getLogger().handlers or record.levelno < LocalSDK.LOGGING_LEVEL.read():
+        if logging.getLogger().handlers:
             return
         self.setStream(sys.stdout)
         super().emit(record)

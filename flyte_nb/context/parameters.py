@@ -91,10 +91,13 @@ class ExecutionParameters:
         """What the previous attempt saved, and where this one saves."""
         from .checkpoint import LocalCheckpoint
 
-        root = self._scope.workspace.path("checkpoints")
+        workspace = self._scope.workspace
+        root = workspace.path("checkpoints")
         previous = root / f"attempt-{self._attempt - 1}" if self._attempt else None
         restored = root / f"restored-{self._attempt}"
-        return LocalCheckpoint(root / f"attempt-{self._attempt}", previous, restored)
+        return LocalCheckpoint(
+            root / f"attempt-{self._attempt}", previous, restored, workspace.checkpoint_lock
+        )
 
     @property
     def decks(self) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from flyte_nb.models import Secret
 
 _SPECIFICATION_PREFIX = "FLYTE_SECRETS_"
-_UNSAFE = re.compile(r"[/\\\0]|^\.{1,2}$")
+_UNSAFE = re.compile(r"[/\\\0\ud800-\udfff]|^\.{1,2}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,14 @@ class SecretsManager:
         from pathlib import Path
 
         parts = _parts(group, group_version, key)
-        binary = "b" in encode_mode
+        if encode_mode not in ("r", "rb"):
+            raise InvalidValueError(f"encode_mode {encode_mode!r}: 'r' for text, 'rb' for bytes")
+        binary = encode_mode == "rb"
         names = self._env_names(group, group_version, key)
         for name in names:
             text = environment().get(name)
             if text is not None:
-                return text.strip().encode() if binary else text.strip()
+                return text.strip().encode(errors="surrogateescape") if binary else text.strip()
         path = Path(self.get_secrets_file(group, key, group_version))
         problem = "not there"
         try:
@@ -107,7 +110,7 @@ class SecretsManager:
         from pathlib import Path
 
         *folders, name = [part.lower() for part in _parts(group, group_version, key)]
-        root = Path(Secrets.DEFAULT_DIR.read()).expanduser()
+        root = Path(os.path.expanduser(Secrets.DEFAULT_DIR.read()))  # noqa: PTH111 - raises for no user
         return str(root.joinpath(*folders, Secrets.FILE_PREFIX.read() + name))
 
     def __getattr__(self, group: str) -> _Group:
@@ -119,9 +122,9 @@ class SecretsManager:
         spellings = [_parts(group, version, key)]
         if group and "_" in group:
             spellings.append(_parts(group.replace("_", ""), version, key))
-        # Without a group, a bare name would match any variable: key="home" is not $HOME.
+        # Without group and key, a bare name would match any variable: "home" is not $HOME.
         wanted = (group, key, version)
-        bare = bool(group) or any(
+        bare = bool(group and key) or any(
             (s.group, s.key, s.group_version) == wanted for s in self.declared
         )
         prefixes = [Secrets.ENV_PREFIX.read(), _SPECIFICATION_PREFIX, *([""] if bare else [])]

@@ -6,7 +6,10 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from numbers import Real
 from typing import TYPE_CHECKING
+
+from flyte_nb.errors import InvalidValueError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,7 +53,7 @@ class Stats:
 
     def decr(self, metric: str, count: float = 1, *, tags: Mapping[str, str] | None = None) -> None:
         """Take *count* from a counter."""
-        self._emit("counter", metric, -count, tags)
+        self._emit("counter", metric, count, tags, sign=-1)
 
     def gauge(self, metric: str, value: float, *, tags: Mapping[str, str] | None = None) -> None:
         """Set a level."""
@@ -80,5 +83,17 @@ class Stats:
             totals[metric.name] = before + metric.value
         return totals
 
-    def _emit(self, kind: str, name: str, value: float, tags: Mapping[str, str] | None) -> None:
-        self._metrics.append(Metric(kind, name, value, tuple((tags or {}).items())))
+    def _emit(
+        self, kind: str, name: str, value: float, tags: Mapping[str, str] | None, sign: int = 1
+    ) -> None:
+        self._metrics.append(
+            Metric(kind, str(name), sign * _number(name, value), tuple((tags or {}).items()))
+        )
+
+
+def _number(name: str, value: object) -> float:
+    """Return *value* as a float; refuse what is no number where it is emitted, not later."""
+    if not isinstance(value, Real):
+        kind = type(value).__name__
+        raise InvalidValueError(f"stats: the value of {name!r} is a number, not a {kind}")
+    return float(value)

@@ -20,11 +20,12 @@ class Workspace:
         sandbox: Folder that it is made in; the setting ``sdk.local_sandbox`` by default.
     """
 
-    __slots__ = ("_folder", "_lock", "_sandbox")
+    __slots__ = ("_folder", "_lock", "_sandbox", "checkpoint_lock")
 
     def __init__(self, sandbox: str | None = None) -> None:
         self._sandbox = sandbox
         self._lock = threading.Lock()
+        self.checkpoint_lock = threading.RLock()  # a task may save from several threads
         self._folder: TemporaryDirectory[str] | None = None
 
     def directory(self, name: str) -> Path:
@@ -48,7 +49,7 @@ class Workspace:
         with self._lock:
             folder, self._folder = self._folder, None
         if folder is not None:
-            folder.cleanup()
+            _remove(folder)
 
     def _root(self) -> Path:
         from pathlib import Path
@@ -58,6 +59,20 @@ class Workspace:
                 sandbox = LocalSDK.LOCAL_SANDBOX.read() if self._sandbox is None else self._sandbox
                 self._folder = _make_folder(sandbox)
             return Path(self._folder.name)
+
+
+def _remove(folder: TemporaryDirectory[str]) -> None:
+    """Remove *folder*, also when an interrupt comes in between."""
+    try:
+        folder.cleanup()
+    except BaseException as error:
+        import shutil
+
+        shutil.rmtree(folder.name, ignore_errors=True)
+        # An interrupt inside rmtree may come out as an error of a file descriptor.
+        if isinstance(error, OSError) and isinstance(error.__context__, KeyboardInterrupt):
+            raise error.__context__ from None
+        raise
 
 
 def _make_folder(sandbox: str) -> TemporaryDirectory[str]:

@@ -9,16 +9,17 @@ STATIC = Path(__file__).parent.parent / "static"
 
 
 @cache
-def asset(name: str) -> str:
+def asset(name: str, folder: Path = STATIC) -> str:
     """Return the text of a built script or style sheet.
 
     Args:
         name: File name in ``flyte_nb/static``, such as ``deck_page.js``.
+        folder: Where the front end was built to.
 
     Raises:
         FileNotFoundError: The front end was never built, as in a bare checkout.
     """
-    path = STATIC / name
+    path = folder / name
     try:
         return path.read_text(encoding="utf-8").strip()
     except FileNotFoundError as error:

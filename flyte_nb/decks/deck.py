@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flyte_nb.context import current
+from flyte_nb.context import running
 from flyte_nb.errors import InvalidValueError
 
 from .render import to_html
@@ -13,10 +13,12 @@ from .render import to_html
 class Deck:
     """A report of the running task (flytekit's ``Deck``).
 
+    Outside of tasks it belongs to nobody and shows itself as the last expression of a cell.
+
     Args:
         name: What its tab says.
         html: First content; see `append`.
-        auto_add_to_deck: Whether it joins the decks of the current context.
+        auto_add_to_deck: Whether it joins the decks of the running task.
 
     Example:
         >>> Deck("summary", "<h3>All good</h3>").append(frame)
@@ -32,7 +34,7 @@ class Deck:
         self._fragments: list[str] = []
         if html is not None:
             self.append(html)
-        if auto_add_to_deck and (context := current()) is not None:
+        if auto_add_to_deck and (context := running()) is not None:
             context.decks.append(self)
 
     def append(self, html: Any) -> Deck:

@@ -8,6 +8,8 @@ import sys
 from html import escape
 from typing import Any
 
+from flyte_nb.context.logs import TASK_LOGGER
+
 _IMAGES = (("image/png", "_repr_png_"), ("image/jpeg", "_repr_jpeg_"))
 
 
@@ -36,18 +38,21 @@ def _mimebundle(value: Any) -> dict[str, Any]:
     """Return what *value* says of itself, by MIME type."""
     if isinstance(value, type):  # the class DataFrame has the methods too, but no data
         return {}
-    shown = _call(value, "_repr_mimebundle_")
-    if isinstance(shown, dict) and shown:
-        return shown
     methods = (("text/html", "_repr_html_"), ("image/svg+xml", "_repr_svg_"), *_IMAGES)
-    return {mime: got for mime, name in methods if (got := _call(value, name)) is not None}
+    shown = {mime: got for mime, name in methods if (got := _call(value, name)) is not None}
+    bundle = _call(value, "_repr_mimebundle_")
+    return {**shown, **bundle} if isinstance(bundle, dict) else shown
 
 
 def _call(value: Any, method: str) -> Any:
     function = getattr(value, method, None)
     if not callable(function):
         return None
-    shown = function()
+    try:
+        shown = function()
+    except Exception as error:  # noqa: BLE001 - a table that cannot show itself ends no training
+        TASK_LOGGER.warning("%s of a %s failed: %r", method, type(value).__name__, error)
+        return None
     return shown[0] if isinstance(shown, tuple) else shown  # (data, metadata)
 
 

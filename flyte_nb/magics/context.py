@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 
-from flyte_nb.session import current_context
+from flyte_nb.context import running
 
 from .arguments import HelpShown, MagicParser, key_values, split
 
@@ -75,7 +75,7 @@ class ContextMagics(Magics):
             from flyte_nb.widgets import ContextPanel
 
             return ContextPanel(self._session)
-        return current_context()
+        return running() or self._session.parameters
 
     flyte_context.__doc__ = _parser().format_help()
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
-from flyte_nb.config import LocalSDK
-from flyte_nb.context.logs import TASK_LOGGER, CellHandler
+from flyte_nb.context.logs import TASK_LOGGER, CellHandler, task_level
 from flyte_nb.run.listeners import RUN_ENDED
 from flyte_nb.run.report import CellReport
 from flyte_nb.session import Session
@@ -18,6 +17,8 @@ from .context import ContextMagics, complete_context
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from flyte_nb.run import Run
+
 
 class Extension:
     """Owns the session of *shell*."""
@@ -25,13 +26,18 @@ class Extension:
     def __init__(self, shell: InteractiveShell) -> None:
         self.session = Session()
         self._report = CellReport()
+        self._cell_runs = True  # the one with %load_ext
         with ExitStack() as undo:
             undo.callback(self.session.close)
             undo.callback(self.session.install())
-            undo.callback(RUN_ENDED.subscribe(self._report.add))
+            undo.callback(RUN_ENDED.subscribe(self._add_run))
             self._add_logging(undo)
-            shell.events.register("post_run_cell", self._show_report)
-            undo.callback(shell.events.unregister, "post_run_cell", self._show_report)
+            for event, function in (
+                ("pre_execute", self._begin_cell),
+                ("post_execute", self._end_cell),
+            ):
+                shell.events.register(event, function)
+                undo.callback(shell.events.unregister, event, function)
             _add_magics(shell, ContextMagics(shell, self.session), undo)
             _add_completer(shell, "%flyte_context", complete_context, undo)
             self._undo = undo.pop_all()
@@ -40,8 +46,21 @@ class Extension:
         """Take everything away, the newest first."""
         self._undo.close()
 
-    def _show_report(self, _result: Any) -> None:
+    def _begin_cell(self) -> None:
+        self._cell_runs = True
+
+    def _end_cell(self) -> None:
         """Show the runs of the cell that just ended, whether it failed or not."""
+        self._cell_runs = False
+        self._show_report()
+
+    def _add_run(self, run: Run) -> None:
+        """Keep *run* for the end of the cell; show it at once when its cell has ended before it."""
+        self._report.add(run)
+        if not self._cell_runs:
+            self._show_report()
+
+    def _show_report(self) -> None:
         report = self._report.take()
         if report:
             display(report)
@@ -50,7 +69,7 @@ class Extension:
         handler = CellHandler()
         undo.callback(TASK_LOGGER.setLevel, TASK_LOGGER.level)
         undo.callback(TASK_LOGGER.removeHandler, handler)
-        TASK_LOGGER.setLevel(LocalSDK.LOGGING_LEVEL.read())
+        TASK_LOGGER.setLevel(task_level())
         TASK_LOGGER.addHandler(handler)
 
 

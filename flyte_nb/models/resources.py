@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from numbers import Real
 from typing import TypeAlias
 
 from flyte_nb.errors import InvalidValueError
@@ -12,7 +13,7 @@ Amount: TypeAlias = str | int | float
 Range: TypeAlias = Amount | tuple[Amount, Amount] | list[Amount]
 
 # Kubernetes apimachinery: pkg/api/resource/quantity.go (without a sign: resources are not negative)
-_QUANTITY = re.compile(r"\+?(\d+\.?\d*|\.\d+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?\d+)?")
+_QUANTITY = re.compile(r"\+?([0-9]+\.?[0-9]*|\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Resources:
 def _check(field: str, amount: object) -> None:
     if amount is None:
         return
-    is_number = isinstance(amount, (int, float)) and not isinstance(amount, bool)
+    is_number = isinstance(amount, Real) and not isinstance(amount, bool)
     if (is_number or isinstance(amount, str)) and _QUANTITY.fullmatch(str(amount)):
         return
     raise InvalidValueError(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from flyte_nb.context import ContextSettings, ExecutionParameters, RunScope, Workspace
 from flyte_nb.context.current import installed_base
@@ -12,6 +13,7 @@ from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.decks import Deck
 from flyte_nb.errors import FlyteRecoverableException
 
+from .describe import error_in_words
 from .listeners import RUN_ENDED
 from .record import Attempt, Phase, Run, short_name
 
@@ -71,27 +73,32 @@ class Execution:
                 short_name(self._task.name),
                 len(self._attempts),
                 self._task.options.retries + 1,
-                _described(error),
+                error_in_words(error),
             )
             return True
         self._end(Phase.FAILED, error)
         return False
 
     def close(self) -> None:
-        """Remove the files of the run and tell who wants to show it."""
-        self._scope.workspace.close()
-        worth_showing = len(self._attempts) > 1 or any(a.decks for a in self._attempts)
-        if worth_showing and RUN_ENDED:
-            RUN_ENDED.tell(
-                Run(
-                    task_name=self._task.name,
-                    execution_id=self._scope.execution_id,
-                    started_at=self._scope.started_at,
-                    attempts=tuple(self._attempts),
-                    retries=self._task.options.retries,
-                    show_decks=self._task.options.enable_deck,
-                )
-            )
+        """Tell who wants to show the run, and remove its files."""
+        try:
+            if self._attempts and self._attempts[-1].phase is Phase.RETRYABLE_FAILURE:
+                # Interrupted before the next attempt began.
+                self._attempts[-1] = replace(self._attempts[-1], phase=Phase.ABORTED)
+            if RUN_ENDED and (len(self._attempts) > 1 or any(a.decks for a in self._attempts)):
+                RUN_ENDED.tell(self._record())
+        finally:
+            self._scope.workspace.close()
+
+    def _record(self) -> Run:
+        return Run(
+            task_name=self._task.name,
+            execution_id=self._scope.execution_id,
+            started_at=self._scope.started_at,
+            attempts=tuple(self._attempts),
+            retries=self._task.options.retries,
+            show_decks=self._task.options.enable_deck,
+        )
 
     def _end(self, phase: Phase, error: BaseException | None = None) -> None:
         context = self._context
@@ -102,8 +109,8 @@ class Execution:
                 number=len(self._attempts),
                 phase=phase,
                 duration_s=time.perf_counter() - self._started,
-                error="" if error is None else _described(error),
-                decks=tuple(context.decks),
+                error="" if error is None else error_in_words(error),
+                decks=tuple(deck for deck in context.decks if isinstance(deck, Deck)),
                 metrics=context.stats.totals(),
             )
         )
@@ -115,11 +122,3 @@ def is_recoverable(error: BaseException) -> bool:
         kind.__name__ == "FlyteRecoverableException" and kind.__module__.startswith("flytekit.")
         for kind in type(error).__mro__
     )
-
-
-def _described(error: BaseException) -> str:
-    text: Any = type(error).__name__
-    try:
-        return f"{text}: {error}" if str(error) else text
-    except Exception:  # noqa: BLE001 - a user's exception may fail to describe itself
-        return f"{text} (its message cannot be shown)"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import typing
-from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +13,14 @@ from flyte_nb.errors import (
     TypeTransformerFailedError,
 )
 
+from .describe import conversion, type_name, value_in_words
+from .type_check import check_for
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Flyte's primitives are taken exactly: a bool is no int, an int no float, a numpy.float64
-# no float. Python would let them pass; the cluster refuses them.
-_PRIMITIVES = (bool, int, float, str, datetime, timedelta)
+    from .type_check import Check
+
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -56,7 +57,7 @@ class Interface:
         function = inspect.unwrap(self._function)
         try:
             hints = typing.get_type_hints(function, include_extras=False)
-        except (NameError, TypeError) as error:
+        except (NameError, TypeError, SyntaxError, AttributeError, LookupError) as error:
             hints = _literal_hints(function, error, self.name)
         output = hints.get("return")
         if output in (None, type(None)):
@@ -64,6 +65,10 @@ class Interface:
         elif isinstance(output, tuple):  # flytekit's way to write several outputs
             hints["return"] = tuple.__class_getitem__(output)
         return hints
+
+    @cached_property
+    def _checks(self) -> dict[str, Check]:
+        return {name: check_for(expected) for name, expected in self.types.items()}
 
     def check_inputs(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Refuse inputs that are unknown, missing, given twice, or of a wrong type.
@@ -78,15 +83,16 @@ class Interface:
             or (args and not kwargs.keys().isdisjoint(taken))
         ):
             raise self._misfit(args, kwargs)
-        types = self.types
+        checks = self._checks
         for name, value in (*zip(self._positional, args, strict=False), *kwargs.items()):
-            if name not in types:
+            if name not in checks or name == "return":
                 raise self._unknown(name)
-            expected = types[name]
-            if type(value) is not expected and not is_of_type(value, expected):
+            if not checks[name](value):
+                expected = self.types[name]
                 raise TypeTransformerFailedError(
-                    f"{self.name}({name}=…): expected {show(expected)}, got {_shown(value)}",
-                    hint=_conversion(value, expected),
+                    f"{self.name}({name}=…): expected {type_name(expected)},"
+                    f" got {value_in_words(value)}",
+                    hint=conversion(value, expected),
                 )
 
     def check_output(self, value: Any) -> Any:
@@ -95,18 +101,18 @@ class Interface:
         Raises:
             TypeTransformerFailedError: It is not of the declared type.
         """
-        expected = self.types.get("return", None)
-        if expected is None or type(value) is expected or is_of_type(value, expected):
+        if self._checks["return"](value):
             return value
+        expected = self.types["return"]
         raise TypeTransformerFailedError(
-            f"{self.name}() declares -> {show(expected)} and returned {_shown(value)}",
-            hint=_conversion(value, expected),
+            f"{self.name}() declares -> {type_name(expected)} and returned {value_in_words(value)}",
+            hint=conversion(value, expected),
         )
 
     @property
     def has_output(self) -> bool:
         """Whether the task declares that it returns something."""
-        return "return" in self.types
+        return "return" in self._checks
 
     def _refuse_parameter(self, parameter: inspect.Parameter) -> None:
         if parameter.kind in _VARIADIC:
@@ -144,37 +150,6 @@ class Interface:
         )
 
 
-def is_of_type(value: Any, expected: Any) -> bool:
-    """Return whether *value* is of type *expected*, at a cost that its size does not change."""
-    if expected in _PRIMITIVES:
-        return type(value) is expected
-    if expected is Any or expected is object:
-        return True
-    from beartype.door import is_bearable
-
-    return is_bearable(value, expected)
-
-
-def show(expected: Any) -> str:
-    """Return a type as a user writes it."""
-    is_class = isinstance(expected, type) and not typing.get_args(expected)
-    return expected.__name__ if is_class else str(expected)
-
-
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return f"{type(value).__name__} {text if len(text) <= 60 else text[:57] + '…'}"  # noqa: PLR2004
-
-
-def _conversion(value: Any, expected: Any) -> str:
-    """Return how to make *value* fit, where that is one call."""
-    if (expected in (int, float, str) and isinstance(value, (int, float))) or hasattr(
-        value, "item"
-    ):
-        return f"convert it first: {show(expected)}(…); a cluster does not do it for you"
-    return ""
-
-
 def _literal_hints(function: Any, error: Exception, name: str) -> dict[str, Any]:
     """Return annotations that are objects already; `get_type_hints` refuses a tuple of types."""
     hints = dict(inspect.get_annotations(function))
@@ -187,8 +162,9 @@ def _literal_hints(function: Any, error: Exception, name: str) -> dict[str, Any]
 
 
 def _refuse_what_cannot_be_a_task(function: Any) -> None:
+    inner = inspect.unwrap(function) if callable(function) else function
     name = getattr(function, "__name__", repr(function))
-    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+    if inspect.isgeneratorfunction(inner) or inspect.isasyncgenfunction(inner):
         raise TaskDefinitionError(
             f"task {name} is a generator: a task returns its result once",
             hint="collect the values in a list and return that",

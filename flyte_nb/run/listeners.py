@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .record import Run
+
+
+_logger = logging.getLogger(__name__)
 
 
 class Listeners:
@@ -30,7 +34,10 @@ class Listeners:
     def tell(self, run: Run) -> None:
         """Hand *run* to everybody."""
         for function in self._functions:
-            function(run)
+            try:
+                function(run)
+            except Exception:  # showing a run must not change what the run returns
+                _logger.exception("a listener failed for the run of %s", run.task_name)
 
     def _remove(self, function: Callable[[Run], None]) -> None:
         with self._lock:

@@ -70,7 +70,7 @@ class CellReport:
             if len(run.attempts) > 1:
                 yield from (f"  attempt {line}" for line in attempt_lines(run))
             if run.has_decks:
-                names = dict.fromkeys(tab.name for tab in tabs(run))
+                names = dict.fromkeys(deck.name for a in run.attempts for deck in a.decks)
                 yield f"  decks: {', '.join(names)}"
 
     def _html(self) -> Iterator[str]:

@@ -36,7 +36,7 @@ class TaskOptions:
     def __post_init__(self) -> None:
         if type(self.retries) is not int or self.retries < 0:
             raise InvalidValueError(f"@task(retries={self.retries!r}): not a number from 0 up")
-        if self.enable_deck not in (True, False, None):
+        if self.enable_deck is not None and not isinstance(self.enable_deck, bool):
             raise InvalidValueError(f"@task(enable_deck={self.enable_deck!r}): not True or False")
         for secret in self.secret_requests:
             if not isinstance(secret, Secret):
@@ -65,13 +65,15 @@ class Task:
 
     def __init__(self, function: Callable[..., Any], options: TaskOptions) -> None:
         self.interface = Interface(function)
+        # Not its __dict__: a decorator may have left an attribute there that we have too.
+        functools.update_wrapper(self, function, updated=())
         self.function = function
         self.name = f"{function.__module__}.{function.__qualname__}"
         self.options = options
-        self._is_async = inspect.iscoroutinefunction(function)
-        functools.update_wrapper(self, function)
+        self._is_async = inspect.iscoroutinefunction(inspect.unwrap(function))
+        self._said_nested = False
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Run the task and return its value.
 
         A coroutine function gives a coroutine. Inside another task this is a plain call in
@@ -83,14 +85,19 @@ class Task:
         __tracebackhide__ = True
         self.interface.check_inputs(args, kwargs)
         if running() is not None:
-            TASK_LOGGER.warning(
-                "%s is called inside a task: it runs in the same pod, with no retries of its own",
-                short_name(self.name),
-            )
+            self._say_nested()
             return self.function(*args, **kwargs)
         if self._is_async:
             return self._run_async(args, kwargs)
         return self._run(args, kwargs)
+
+    def _say_nested(self) -> None:
+        if not self._said_nested:  # once: a recursive task would say it at every level
+            self._said_nested = True
+            TASK_LOGGER.warning(
+                "%s is called inside a task: it runs in the same pod, with no retries of its own",
+                short_name(self.name),
+            )
 
     def __repr__(self) -> str:
         return f"<task {self.name}{inspect.signature(self.function)}>"
@@ -205,10 +212,22 @@ def task(
     options = TaskOptions(
         retries=retries,
         enable_deck=enable_deck,
-        secret_requests=tuple(secret_requests or ()),
+        secret_requests=_as_tuple(secret_requests),
         requests=requests,
         limits=limits,
     )
     if _task_function is None:
         return lambda function: Task(function, options)
     return Task(_task_function, options)
+
+
+def _as_tuple(secret_requests: Iterable[Secret] | None) -> tuple[Secret, ...]:
+    if secret_requests is None:
+        return ()
+    try:
+        return tuple(secret_requests)
+    except TypeError:
+        raise InvalidValueError(
+            f"@task(secret_requests={secret_requests!r}): not a list",
+            hint="write secret_requests=[Secret(group='my-group', key='my-key')]",
+        ) from None

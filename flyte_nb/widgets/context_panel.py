@@ -37,6 +37,10 @@ class ContextPanel(FlyteWidget):
         self._stop = session.on_change(self._pull)
         self.on_msg(self._receive)
 
+    def __repr__(self) -> str:
+        settings = ", ".join(f"{field}={value!r}" for field, value in self._settings().items())
+        return f"ContextPanel({settings})"
+
     def close(self) -> None:
         """Let go of the session and of the front end."""
         if hasattr(self, "_stop"):

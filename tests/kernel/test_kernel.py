@@ -131,7 +131,7 @@ def test_a_wrong_type_is_one_short_error(kernel):
     (error,) = [o["content"] for o in outputs if o["msg_type"] == "error"]
     assert error["ename"] == "TypeTransformerFailedError"
     assert error["traceback"] == [
-        "TypeTransformerFailedError: f(a=…): expected int, got str 'one'",
+        "TypeTransformerFailedError: f(a=…): expected int, got str of 3 characters",
         "  at <module>, line 1: f(a='one')",
     ]
 
@@ -155,6 +155,25 @@ def test_the_tasks_log_is_shown_under_the_cell(kernel):
     )
     assert outputs[0]["content"]["name"] == "stdout"
     assert outputs[0]["content"]["text"].endswith("INFO epoch 3\n")
+
+
+def test_a_deck_of_a_thread_that_outlives_its_cell_is_not_shown_by_the_next_cell(kernel):
+    kernel.run(
+        "import threading\n"
+        "@task(enable_deck=True)\n"
+        "def late():\n"
+        "    Deck('late', '<p>x</p>')\n"
+        "go, gone = threading.Event(), threading.Event()\n"
+        "def work():\n"
+        "    go.wait(); late(); gone.set()\n"
+        "threading.Thread(target=work).start()"
+    )
+    kernel.run("threading.Timer(0.3, go.set).start()")
+    kernel.run("1")
+    kernel.run("gone.wait(10)")
+    kernel.run("import time; time.sleep(0.1)")
+    _, later = kernel.run("'nothing of it'")
+    assert decks(later) == []
 
 
 def test_a_deck_with_broken_html_harms_nothing(kernel):

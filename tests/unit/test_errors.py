@@ -1,5 +1,7 @@
 """How errors look to a user."""
 
+import pytest
+
 import flyte_nb
 from flyte_nb import errors
 from flyte_nb.errors import FlyteNbError, InvalidValueError
@@ -44,3 +46,16 @@ def test_every_error_is_drawn_in_the_tree():
 
 def test_recoverable_errors_keep_their_whole_traceback():
     assert not hasattr(errors.FlyteRecoverableException("gone"), "_render_traceback_")
+
+
+def test_frames_of_installed_packages_are_not_the_users(tmp_path):
+    package = tmp_path / "site-packages"
+    package.mkdir()
+    (package / "library.py").write_text("def call(f):\n    return f()\n")
+    code = compile((package / "library.py").read_text(), str(package / "library.py"), "exec")
+    namespace = {}
+    exec(code, namespace)
+
+    with pytest.raises(InvalidValueError) as caught:
+        namespace["call"](lambda: flyte_nb.Resources(cpu="many"))
+    assert "lambda" in caught.value._render_traceback_()[1]

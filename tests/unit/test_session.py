@@ -1,5 +1,8 @@
 """The session: settings that every later run follows."""
 
+import subprocess
+import sys
+
 import pytest
 
 from flyte_nb import Session, current_context, task
@@ -69,3 +72,18 @@ def test_outside_of_tasks_there_is_a_context_with_a_working_directory():
     context = current_context()
     assert context.task_id is None
     assert context.working_directory == current_context().working_directory
+
+
+def test_the_session_of_a_script_is_one_for_all_threads():
+    code = (
+        "import threading\n"
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from flyte_nb import current_context\n"
+        "barrier = threading.Barrier(16)\n"
+        "def look(_):\n"
+        "    barrier.wait()\n"
+        "    return id(current_context())\n"
+        "with ThreadPoolExecutor(16) as pool:\n"
+        "    assert len(set(pool.map(look, range(16)))) == 1\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -31,7 +31,7 @@ function render({ model, el, signal }: Props): void {
 	const reset = document.createElement("button");
 	reset.type = "button";
 	reset.textContent = "Reset";
-	reset.title = "Back to the values of your configuration";
+	reset.title = "Back to the defaults";
 	reset.addEventListener("click", () => model.send({ type: "reset" }), { signal });
 
 	panel.append(

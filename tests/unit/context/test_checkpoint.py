@@ -1,6 +1,7 @@
 """Save and restore, in every order, and what the next attempt finds."""
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from flyte_nb import FlyteRecoverableException, current_context, task
 from flyte_nb.context.checkpoint import LocalCheckpoint
+from flyte_nb.context.current import run_in
 from flyte_nb.errors import CheckpointError
 
 
@@ -96,7 +98,7 @@ def test_changing_a_restored_file_leaves_the_checkpoint_alone(attempts, tmp_path
     assert attempts(1).read() == b"good"
 
 
-@pytest.mark.parametrize("wrong", [3, None, io.StringIO("text"), "no/such/file"])
+@pytest.mark.parametrize("wrong", [3, None, "", io.StringIO("text"), "no/such/file"])
 def test_what_cannot_be_saved_leaves_the_last_one(attempts, wrong):
     first = attempts(0)
     first.write(b"good")
@@ -112,6 +114,60 @@ def test_a_file_is_no_place_to_restore_to(attempts, tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(CheckpointError, match="is a file"):
         attempts(1).restore(tmp_path / "file")
+
+
+def test_a_folder_that_holds_the_checkpoint_is_refused(attempts, tmp_path):
+    attempts(0).write(b"good")
+    with pytest.raises(CheckpointError, match="holds the checkpoint itself"):
+        attempts(0).save(tmp_path)
+    assert attempts(0).read() == b"good"
+
+
+def test_a_broken_link_is_one_clear_error(attempts, tmp_path):
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "link").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(CheckpointError, match="saving failed"):
+        attempts(0).save(tmp_path / "source")
+
+
+def test_a_file_takes_the_place_of_a_folder_of_that_name_and_back(attempts, tmp_path):
+    (tmp_path / "in" / "x").mkdir(parents=True)
+    (tmp_path / "in" / "x" / "y").write_text("deep")
+    (tmp_path / "x").write_text("flat")
+    first = attempts(0)
+    first.save(tmp_path / "in")
+    first.save(tmp_path / "x")
+    assert (attempts(1).restore(tmp_path / "one") / "x").read_text() == "flat"
+    first.save(tmp_path / "in")
+    assert (attempts(1).restore(tmp_path / "two") / "x" / "y").read_text() == "deep"
+
+
+def test_earlier_snapshots_are_removed(attempts, tmp_path):
+    for n in range(5):
+        attempts(0).write(b"%d" % n)
+    assert [p.name for p in (tmp_path / "0").iterdir() if p.is_dir()] == ["000005"]
+
+
+def test_a_buffer_of_any_shape_is_written(attempts):
+    attempts(0).write(memoryview(b"abcdef")[::2])
+    assert attempts(0).read() == b"ace"
+
+
+def test_threads_of_one_task_save_and_read_at_once():
+    @task
+    def many() -> int:
+        def work(n):
+            checkpoint = current_context().checkpoint
+            for _ in range(50):
+                checkpoint.write(b"%d" % n)
+                assert checkpoint.read() in {b"%d" % i for i in range(4)}
+            return n
+
+        context = current_context()
+        with ThreadPoolExecutor(4) as pool:
+            return sum(pool.map(lambda n: run_in(context, work, n), range(4)))
+
+    assert many() == 6
 
 
 class Saves(RuleBasedStateMachine):

@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import threading
+import types
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -124,3 +125,30 @@ def test_nothing_can_be_set():
     with pytest.raises(AttributeError):
         context.anything = 1
     assert not hasattr(context, "spark_session")
+
+
+def test_awaiting_a_task_leaves_the_context_of_the_coroutine_alone():
+    @task
+    async def inner() -> bool:
+        return running() is not None
+
+    async def outer():
+        assert await inner()
+        return running()
+
+    assert asyncio.run(outer()) is None
+
+
+def test_a_coroutine_that_is_closed_from_elsewhere_ends_quietly():
+    @types.coroutine
+    def never():
+        yield
+
+    @task
+    async def waits():
+        await never()
+
+    coroutine = waits()
+    contextvars.copy_context().run(coroutine.send, None)
+    coroutine.close()
+    assert running() is None

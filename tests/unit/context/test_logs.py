@@ -1,7 +1,9 @@
 import logging
 from contextlib import contextmanager
 
-from flyte_nb.context.logs import CellHandler
+import pytest
+
+from flyte_nb.context.logs import CellHandler, task_level
 
 
 @contextmanager
@@ -25,11 +27,16 @@ def test_records_go_to_the_stdout_of_now(capsys):
     assert capsys.readouterr().out.endswith("INFO started train\n")
 
 
-def test_less_severe_than_the_setting_is_not_shown(capsys, monkeypatch):
+def test_the_level_is_that_of_the_setting(monkeypatch):
+    assert task_level() == logging.INFO
     monkeypatch.setenv("FLYTE_SDK_LOGGING_LEVEL", "WARNING")
-    with root_handlers():
-        emit()
-    assert capsys.readouterr().out == ""
+    assert task_level() == logging.WARNING
+
+
+def test_a_wrong_level_is_said_and_the_default_is_used(monkeypatch):
+    monkeypatch.setenv("FLYTE_SDK_LOGGING_LEVEL", "loud")
+    with pytest.warns(UserWarning, match="FLYTE_SDK_LOGGING_LEVEL is 'loud'"):
+        assert task_level() == logging.INFO
 
 
 def test_handlers_of_the_users_own_are_enough(capsys):

@@ -6,7 +6,14 @@ from pathlib import Path
 
 from IPython.lib.pretty import pretty
 
-from flyte_nb import Deck, ExecutionParameters, Secret, current_context, task
+from flyte_nb import (
+    Deck,
+    ExecutionParameters,
+    FlyteRecoverableException,
+    Secret,
+    current_context,
+    task,
+)
 from flyte_nb.models import ResourceType
 
 
@@ -102,5 +109,27 @@ def test_panel_shows_names_and_never_values(monkeypatch):
 
 
 def test_panel_escapes_what_it_shows():
-    Deck("<script>", auto_add_to_deck=True)
-    assert "<script>" not in current_context()._repr_html_()
+    def show(context):
+        Deck("<script>")
+        return context._repr_html_()
+
+    assert "<script>" not in inside(show)
+
+
+def test_enable_deck_says_what_the_task_asked_for():
+    assert inside(lambda c: c.enable_deck, enable_deck=True)
+    assert not inside(lambda c: c.enable_deck, enable_deck=False)
+    assert not inside(lambda c: c.enable_deck)
+
+
+def test_each_attempt_has_a_working_directory_of_its_own():
+    seen = []
+
+    @task(retries=1)
+    def twice():
+        seen.append(current_context().working_directory)
+        if len(seen) == 1:
+            raise FlyteRecoverableException("gone")
+
+    twice()
+    assert len(set(seen)) == 2

@@ -1,5 +1,6 @@
 """Names, order and refusals of the secrets manager."""
 
+import os
 import pickle
 from contextlib import suppress
 
@@ -83,13 +84,49 @@ def test_a_bare_key_matches_no_variable_of_the_shell(monkeypatch):
         secrets.get(key="token_of_the_shell")
 
 
+def test_a_bare_group_matches_no_variable_of_the_shell(monkeypatch):
+    monkeypatch.setenv("TOKEN_OF_THE_SHELL", "not for you")
+    with pytest.raises(SecretNotFoundError):
+        secrets.get("token_of_the_shell")
+
+
+def test_a_declared_bare_group_does(monkeypatch):
+    monkeypatch.setenv("TOKEN_OF_THE_SHELL", "for you")
+    declared = SecretsManager((Secret(group="token_of_the_shell"),))
+    assert declared.get("token_of_the_shell") == "for you"
+
+
+def test_home_is_expanded(monkeypatch, folder):
+    (folder / "g").mkdir()
+    (folder / "g" / "k").write_text("x")
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("FLYTE_SECRETS_DEFAULT_DIR", "~")
+    assert secrets.get("g", "k") == "x"
+    monkeypatch.setenv("FLYTE_SECRETS_DEFAULT_DIR", "~nobody-of-that-name")
+    with pytest.raises(SecretNotFoundError):
+        secrets.get("g", "k")
+
+
+def test_a_mode_is_text_or_bytes():
+    with pytest.raises(InvalidValueError, match="encode_mode 'zz'"):
+        secrets.get("g", "k", encode_mode="zz")
+
+
+@pytest.mark.usefixtures("environment")
+def test_bytes_of_a_variable_that_is_no_text():
+    os.environb[b"_FSEC_G_K"] = b"\xff"
+    assert secrets.get("g", "k", encode_mode="rb") == b"\xff"
+
+
 def test_settings_are_no_secrets(monkeypatch):
     monkeypatch.setenv("FLYTE_SECRETS_ENV_PREFIX", "P_")
     with pytest.raises(SecretNotFoundError):
         secrets.get("env", "prefix")
 
 
-@pytest.mark.parametrize("wrong", ["..", ".", "../x", "/etc/hostname", "a/b", "a\\b", "a\0", 3])
+@pytest.mark.parametrize(
+    "wrong", ["..", ".", "../x", "/etc/hostname", "a/b", "a\\b", "a\0", "\udfff", 3]
+)
 def test_no_name_leaves_the_folder(wrong):
     with pytest.raises(InvalidValueError, match="cannot be part of a secret's name"):
         secrets.get("g", wrong)

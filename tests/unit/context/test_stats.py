@@ -1,6 +1,10 @@
+import threading
 from datetime import timedelta
 
+import pytest
+
 from flyte_nb.context import Stats
+from flyte_nb.errors import InvalidValueError
 
 
 def test_counters_add_up_and_gauges_do_not():
@@ -22,3 +26,18 @@ def test_durations_are_milliseconds():
     first, second, third = stats.metrics
     assert (first.value, second.value, second.tags) == (1500, 20, (("table", "users"),))
     assert third.value >= 0
+
+
+@pytest.mark.parametrize("wrong", ["x", None, [1]])
+def test_what_is_no_number_is_refused_where_it_is_emitted(wrong):
+    with pytest.raises(InvalidValueError, match="the value of 'rows' is a number, not a"):
+        Stats().inc("rows", wrong)
+    with pytest.raises(InvalidValueError):
+        Stats().decr("rows", wrong)
+
+
+def test_a_timer_measures():
+    stats = Stats()
+    with stats.timer("sleep"):
+        threading.Event().wait(0.01)
+    assert stats.metrics[0].value >= 10

@@ -1,3 +1,6 @@
+import shutil
+import sys
+
 import pytest
 
 from flyte_nb.context import Workspace
@@ -26,3 +29,25 @@ def test_home_is_expanded(tmp_path, monkeypatch):
     workspace = Workspace("~/box")
     assert workspace.directory("x").is_relative_to(tmp_path / "box")
     workspace.close()
+
+
+def test_an_interrupt_while_it_is_removed_leaves_nothing_behind(tmp_path):
+    workspace = Workspace(str(tmp_path))
+    folder = workspace.directory("x")
+    for n in range(50):
+        (folder / str(n)).touch()
+    steps = iter(range(1_000_000))
+
+    def interrupt(frame, _event, _arg):
+        if frame.f_code.co_filename == shutil.__file__ and next(steps) == 60:
+            raise KeyboardInterrupt
+        return interrupt
+
+    sys.settrace(interrupt)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            workspace.close()
+    finally:
+        sys.settrace(None)
+    assert next(steps) > 60
+    assert list(tmp_path.iterdir()) == []

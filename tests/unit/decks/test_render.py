@@ -41,6 +41,7 @@ class Shows:
         (Shows(mimebundle={"text/html": "<i>", "text/plain": "i"}), "<i>"),
         (Shows(mimebundle=({"text/html": "<i>"}, {})), "<i>"),
         (Shows(html=None, svg="<svg/>"), "<svg/>"),
+        (Shows(mimebundle={"text/plain": "i"}, html="<i>"), "<i>"),
         (Shows(png=b"png"), '<img src="data:image/png;base64,cG5n" alt="Shows">'),
         (Shows(png="cG5n"), '<img src="data:image/png;base64,cG5n" alt="Shows">'),
     ],
@@ -53,3 +54,16 @@ def test_anything_else_is_shown_by_its_repr_not_read_as_html():
     assert to_html({"a": "<b>"}) == "<pre>{&#x27;a&#x27;: &#x27;&lt;b&gt;&#x27;}</pre>"
     assert to_html(None) == "<pre>None</pre>"
     assert "DataFrame" in to_html(pd.DataFrame)
+
+
+class Raises:
+    def _repr_html_(self):
+        raise ValueError("no table today")
+
+    def __repr__(self):
+        return "<Raises>"
+
+
+def test_what_cannot_show_itself_ends_no_task(caplog):
+    assert to_html(Raises()) == "<pre>&lt;Raises&gt;</pre>"
+    assert "_repr_html_ of a Raises failed: ValueError('no table today')" in caplog.text

@@ -1,6 +1,9 @@
 """Loading and unloading leave a shell as it was."""
 
 import logging
+from pathlib import Path
+
+import pytest
 
 from flyte_nb import current_context
 from flyte_nb.context.current import installed_base
@@ -81,3 +84,25 @@ def test_decks_of_a_cell_that_fails_are_shown_and_the_next_cell_works(shell, cap
     assert "ZeroDivisionError" in out
     assert "deck 0" in out
     assert shell.run_cell("report(n=1)").result == 1
+
+
+def test_unloading_removes_the_files_of_the_session(shell):
+    shell.run_cell("from flyte_nb import current_context")
+    folder = Path(shell.run_cell("current_context().working_directory").result)
+    assert folder.is_dir()
+    shell.run_cell("%unload_ext flyte_nb")
+    assert not folder.exists()
+
+
+def test_a_wrong_log_level_does_not_keep_the_extension_from_loading(shell, monkeypatch):
+    shell.run_cell("%unload_ext flyte_nb")
+    monkeypatch.setenv("FLYTE_SDK_LOGGING_LEVEL", "loud")
+    with pytest.warns(UserWarning, match="loud"):
+        load(shell)
+    assert shell.run_line_magic("flyte_context", "") is not None
+
+
+def test_a_panel_shows_itself_as_text(shell):
+    panel = shell.run_line_magic("flyte_context", "edit")
+    assert repr(panel) == "ContextPanel(project='local', domain='local', name='')"
+    panel.close()

@@ -10,12 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flyte_nb import task
-from flyte_nb.errors import FlyteMissingTypeException, TypeTransformerFailedError
+from flyte_nb.errors import (
+    FlyteMissingTypeException,
+    TaskDefinitionError,
+    TypeTransformerFailedError,
+)
+from flyte_nb.run.type_check import MAX_ITEMS, check_for
 
 
 @dataclass
 class Point:
     x: int
+
+
+class NotForRunTime(typing.Protocol):
+    def f(self): ...
 
 
 ACCEPTED = [
@@ -33,8 +42,15 @@ ACCEPTED = [
     (np.ndarray, np.ones(2)),
     (tuple[int, str], (1, "a")),
     (typing.Annotated[int, "meta"], 1),
+    (typing.Literal["a", 1], 1),
+    (int | str, "a"),
+    (list, [1]),
+    (list[list[int]], [[1], []]),
+    (dict[str, list[float]], {"a": [1.0]}),
+    (None, None),
+    (NotForRunTime, 3),
 ]
-# flytekit refuses each of these too
+# flytekit refuses each of these too, whatever stands before or after the wrong item
 REFUSED = [
     (int, "1"),
     (int, 1.0),
@@ -50,7 +66,21 @@ REFUSED = [
     (Point, {"x": 1}),
     (np.ndarray, [1]),
     (tuple[int, str], (1, 2)),
+    (list[int], [1] * 99 + ["a"]),
+    (list[float], [1.0, 2]),
+    (list[float], [np.float64(1)]),
+    (dict[str, int], {"a": 1, "b": "x"}),
+    (dict[str, float], {"a": np.float64(1)}),
+    (int | None, True),
+    (int | str, True),
+    (typing.Literal[1], True),
+    (typing.Literal[1], [1]),
+    (typing.Annotated[int, "meta"], "a"),
 ]
+
+
+def repr_or_type(value):
+    return value if isinstance(value, str) else type(value).__name__
 
 
 def identity(hint):
@@ -61,12 +91,12 @@ def identity(hint):
     return task(f)
 
 
-@pytest.mark.parametrize(("hint", "value"), ACCEPTED, ids=str)
+@pytest.mark.parametrize(("hint", "value"), ACCEPTED, ids=repr_or_type)
 def test_accepted(hint, value):
     assert identity(hint)(a=value) is value
 
 
-@pytest.mark.parametrize(("hint", "value"), REFUSED, ids=str)
+@pytest.mark.parametrize(("hint", "value"), REFUSED, ids=repr_or_type)
 def test_refused_as_input_and_as_output(hint, value):
     with pytest.raises(TypeTransformerFailedError, match=r"^f\(a=…\): expected"):
         identity(hint)(a=value)
@@ -90,10 +120,43 @@ def test_a_number_that_is_close_is_refused_with_the_conversion():
         identity(float)(a=np.float64(1))
 
 
-def test_a_long_value_is_cut_in_the_message():
+class NoRepr:
+    def __repr__(self):
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("hunter2-hunter2", "got str of 15 characters"),
+        (list(range(100_000)), "got list of 100,000 items"),
+        (np.ones((3, 3)), "got numpy.ndarray of shape (3, 3)"),
+        (pd.Series([1, 2]), "got pandas.Series of shape (2,)"),
+        (NoRepr(), "got NoRepr"),
+        (1.5, "got float 1.5"),
+        (None, "got None"),
+    ],
+    ids=repr_or_type,
+)
+def test_a_value_is_described_on_one_line_and_never_shown_when_it_may_be_a_secret(value, words):
     with pytest.raises(TypeTransformerFailedError) as caught:
-        identity(int)(a="x" * 10_000)
-    assert len(str(caught.value)) < 200
+        identity(int)(a=value)
+    assert caught.value.args[0].endswith(words)
+    hint = "convert it first" if type(value) is float else ""
+    assert caught.value.hint.startswith(hint)
+    assert bool(caught.value.hint) == bool(hint)
+
+
+@pytest.mark.parametrize("annotation", ["1 +", "os.nope", "Nowhere", "", [int], {}, 1, ...])
+def test_an_annotation_that_is_no_type_is_one_clear_error(annotation):
+    with pytest.raises(TaskDefinitionError):
+        identity(annotation)(a=1)
+
+
+def test_a_check_costs_no_more_for_a_value_that_is_larger():
+    check = check_for(tuple[int, ...])
+    assert check((*range(MAX_ITEMS), "unseen"))
+    assert not check((*range(MAX_ITEMS - 1), "seen"))
 
 
 @task

@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from flyte_nb import Deck, FlyteRecoverableException, current_context, task
+from flyte_nb.run.execution import Execution
 from flyte_nb.run.listeners import RUN_ENDED
 from flyte_nb.run.record import Phase
 from flyte_nb.run.report import SHOWN_RUNS, CellReport, duration
@@ -124,6 +125,59 @@ def test_runs_of_threads_are_all_counted(report):
     for thread in threads:
         thread.join()
     assert "800 runs" in shown(report)[0]
+
+
+def test_a_long_message_of_many_lines_is_cut_to_one(report):
+    @task(retries=1)
+    def f():
+        if not current_context().checkpoint.prev_exists():
+            current_context().checkpoint.write(b"x")
+            raise FlyteRecoverableException("first\n  decks: forged\n" + "x" * 1_000_000)
+
+    f()
+    text, html = shown(report)
+    assert "FlyteRecoverableException: first…" in text
+    assert "forged" not in text + html
+    assert len(html) < 5_000
+
+
+def test_times_and_metrics_are_in_the_record():
+    runs = []
+    stop = RUN_ENDED.subscribe(runs.append)
+
+    @task(enable_deck=True)
+    def f():
+        current_context().stats.inc("rows", 3)
+        Deck("d", "x")
+        threading.Event().wait(0.02)
+
+    f()
+    stop()
+    (attempt,) = runs[0].attempts
+    assert attempt.metrics == {"rows": 3}
+    assert 0.02 <= attempt.duration_s == runs[0].duration_s < 60
+
+
+def test_what_is_no_deck_in_the_list_of_decks_is_left_out(report):
+    @task(enable_deck=True)
+    def f():
+        Deck("d", "x")
+        current_context().decks.append("no deck")
+
+    f()
+    assert "decks: d" in shown(report)[0]
+
+
+def test_an_interrupt_between_two_attempts_is_an_abort():
+    runs = []
+    stop = RUN_ENDED.subscribe(runs.append)
+
+    execution = Execution(flaky)
+    execution.begin().default_deck.append("x")
+    assert execution.failed(FlyteRecoverableException("gone"))
+    execution.close()
+    stop()
+    assert runs[0].phase is Phase.ABORTED
 
 
 def test_taking_starts_afresh(report):

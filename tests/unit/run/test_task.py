@@ -10,6 +10,7 @@ import pytest
 from flyte_nb import FlyteRecoverableException, Resources, Secret, current_context, task
 from flyte_nb.context.current import running
 from flyte_nb.errors import InvalidValueError, TaskDefinitionError
+from flyte_nb.run.listeners import RUN_ENDED
 
 
 @task
@@ -49,6 +50,8 @@ def test_options_are_kept():
         {"retries": "3"},
         {"retries": True},
         {"enable_deck": "yes"},
+        {"enable_deck": 1},
+        {"secret_requests": Secret(group="g")},
         {"secret_requests": ["g/k"]},
         {"requests": {"cpu": "1"}},
         {"limits": "2Gi"},
@@ -117,6 +120,64 @@ def test_a_retry_is_said(caplog):
     with caplog.at_level("WARNING"):
         f()
     assert "attempt 1 of 2 failed, trying again: FlyteRecoverableException: gone" in caplog.text
+
+
+def test_a_users_subclass_is_recoverable_too():
+    class PreemptedError(FlyteRecoverableException):
+        pass
+
+    f, _ = failing(PreemptedError(), succeeds_at=2, retries=1)
+    assert f() == 2
+
+
+def test_inputs_may_have_any_name():
+    @task
+    def f(self: int, function: int, parameters: int, args: int, name: int) -> int:
+        return self + function + parameters + args + name
+
+    assert f(self=1, function=2, parameters=3, args=4, name=5) == 15
+
+
+def test_attributes_of_the_function_do_not_become_the_tasks():
+    def f(a: int) -> int:
+        return a
+
+    f.options = f.interface = f.function = f.name = f.version = f._is_async = "mine"
+    one = task(f)
+    assert one(a=1) == 1
+    assert one.name.endswith("f")
+    assert len(one.version) == 12
+
+
+def test_wrapped_coroutine_functions_are_async_tasks():
+    async def f(a: int) -> int:
+        return a
+
+    @functools.wraps(f)
+    def wrapper(a):
+        return f(a)
+
+    assert asyncio.run(task(wrapper)(a=1)) == 1
+
+
+def test_a_listener_that_fails_changes_nothing(caplog):
+    def fails(_run):
+        raise ValueError("cannot show it")
+
+    stop = RUN_ENDED.subscribe(fails)
+    f, _ = failing(FlyteRecoverableException("gone"), succeeds_at=2, retries=1)
+    assert f() == 2
+    stop()
+    assert "a listener failed" in caplog.text
+
+
+def test_a_recursive_task_says_so_once(caplog):
+    @task
+    def count(n: int) -> int:
+        return 0 if n == 0 else 1 + count(n=n - 1)
+
+    assert count(n=20) == 20
+    assert caplog.text.count("is called inside a task") == 1
 
 
 def test_flytekits_own_error_of_that_name_is_recoverable():

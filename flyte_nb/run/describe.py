@@ -1,0 +1,57 @@
+"""Types and values in the words of an error message: short, and never a secret."""
+
+from __future__ import annotations
+
+import typing
+from typing import Any
+
+_SHOWN = (bool, int, float, type(None))
+_SIZED = (str, bytes, list, tuple, dict, set, frozenset)
+_ARRAYS = ("numpy", "pandas", "polars", "pyarrow", "torch")
+
+
+def type_name(expected: Any) -> str:
+    """Return a type as a user writes it."""
+    is_class = isinstance(expected, type) and not typing.get_args(expected)
+    return expected.__name__ if is_class else str(expected).replace("typing.", "")
+
+
+def value_in_words(value: Any) -> str:
+    """Return what *value* is, on one line.
+
+    Numbers are shown. Text is not: it may be a secret, and the message ends in the notebook.
+    """
+    kind = type(value)
+    if kind in _SHOWN:
+        return f"{kind.__name__} {value!r}" if value is not None else "None"
+    if kind in _SIZED:
+        unit = "characters" if kind is str else "bytes" if kind is bytes else "items"
+        return f"{kind.__name__} of {len(value):,} {unit}"
+    package = kind.__module__.partition(".")[0]
+    if package not in _ARRAYS:
+        return kind.__name__
+    shape = getattr(value, "shape", ())
+    name = f"{package}.{kind.__name__}"
+    return f"{name} of shape {tuple(shape)}" if shape and isinstance(shape, tuple) else name
+
+
+def conversion(value: Any, expected: Any) -> str:
+    """Return how to make *value* fit, where that is one call; else nothing."""
+    is_number = isinstance(value, (int, float)) or (
+        type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0
+    )
+    if is_number and expected in (int, float, str, bool):
+        return f"convert it first: {type_name(expected)}(…); a cluster does not do it for you"
+    return ""
+
+
+def error_in_words(error: BaseException, limit: int = 200) -> str:
+    """Return type and message of *error* on one line of at most *limit* characters."""
+    name = type(error).__name__
+    try:
+        lines = str(error).strip().splitlines()
+    except Exception:  # noqa: BLE001 - a user's exception may fail to describe itself
+        return f"{name} (its message cannot be shown)"
+    text = f"{name}: {lines[0]}" if lines else name
+    cut = len(text) > limit or len(lines) > 1
+    return f"{text[: limit - 1]}…" if cut else text
