@@ -125,7 +125,7 @@ $(DONE)/bench: pyproject.toml $(DONE)/venv
 	@touch $@
 
 $(DONE)/node: pyproject.toml $(DONE)/venv
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null \
 		&& npm --version >/dev/null 2>&1 \
 		|| { echo 'Installing Node.js into .venv'; $(PIP) --group node; $(LINK_NODE); }
 	@touch $@
