@@ -47,11 +47,11 @@ lab: $(DONE)/lab
 	exec $(RUN) -m jupyterlab "$$@"
 
 demo: $(DONE)/lab
-	@$(RUN) tests/notebook_tools.py html notebooks/quickstart.ipynb
+	@$(RUN) tests/support/notebook_tools.py html notebooks/quickstart.ipynb
 
 # -- what a contributor runs --------------------------------------------------------------
 
-test: $(DONE)/test js/node_modules/.done
+test: $(DONE)/test js/node_modules/.done $(FLYTEKIT)/.done
 	@browser=$$($(RUN) tests/browser/find_chromium.py) || exit 1; \
 	FLYTE_NB_CHROMIUM=$$browser; export FLYTE_NB_CHROMIUM; \
 	$(NPM) run --silent check && $(NPM) run --silent test && $(RUN) -m pytest
@@ -61,7 +61,7 @@ lint: $(DONE)/test $(DONE)/lint js/node_modules/.done
 	@$(RUN) -m ruff format --check --quiet
 	@$(RUN) -m mypy
 	@$(VENV)/bin/lint-imports
-	@$(RUN) tests/notebook_tools.py check
+	@$(RUN) tests/support/notebook_tools.py check
 	@$(NPM) run --silent check
 
 format: $(DONE)/lint js/node_modules/.done
@@ -70,7 +70,7 @@ format: $(DONE)/lint js/node_modules/.done
 	@$(NPM) run --silent fix
 
 notebooks: $(DONE)/test
-	@$(RUN) tests/notebook_tools.py run
+	@$(RUN) tests/support/notebook_tools.py run
 
 bench: $(DONE)/test $(DONE)/bench $(FLYTEKIT)/.done
 	@FLYTE_NB_FLYTEKIT="$(CURDIR)/$(FLYTEKIT)/bin/python" \

@@ -4,6 +4,8 @@
   x FlyteRecoverableException
   x FlyteNbError
     + InvalidValueError
+    + ConfigError
+      - ConfigFileError
     + SecretNotFoundError
     + CheckpointError
     + WorkspaceError
@@ -65,6 +67,14 @@ class FlyteNbError(FlyteException):
 
 class InvalidValueError(FlyteNbError, ValueError):
     """A value that the cluster would refuse."""
+
+
+class ConfigError(FlyteNbError):
+    """The configuration cannot be used as it stands."""
+
+
+class ConfigFileError(ConfigError):
+    """A configuration file is there and cannot be used."""
 
 
 class SecretNotFoundError(FlyteNbError, ValueError):

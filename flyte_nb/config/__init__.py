@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from .catalogue import LocalSDK, Secrets
-from .entry import ConfigEntry
+from .entry import ConfigEntry, LegacyConfigEntry, YamlConfigEntry
 from .sources.environment import environment
 
-__all__ = ["ConfigEntry", "LocalSDK", "Secrets", "environment"]
+__all__ = [
+    "ConfigEntry",
+    "LegacyConfigEntry",
+    "LocalSDK",
+    "Secrets",
+    "YamlConfigEntry",
+    "environment",
+]

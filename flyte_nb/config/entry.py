@@ -1,59 +1,113 @@
-"""One setting: its names, type, default and meaning."""
+"""One setting: its names in each source, its type, default and meaning."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from flyte_nb.errors import InvalidValueError
-
-from .sources.environment import environment
+from .transforms import to_bool, to_int, to_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-T = TypeVar("T")
+    from .file import ConfigFile
+
+_TRANSFORMS: dict[type, Callable[[Any], Any]] = {bool: to_bool, list: to_list, int: to_int}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ConfigEntry(Generic[T]):
-    """A setting of Flyte.
+@dataclass(frozen=True, slots=True)
+class LegacyConfigEntry:
+    """A setting in an INI file, and the variable that goes with it.
 
     Attributes:
-        section: The section of the setting in an INI file, e.g. ``secrets``.
-        option: Its option there, e.g. ``env_prefix``.
-        parse: Turns the text of a source into a value; raises `ValueError` for text that is wrong.
-        default: The value where no source has one.
-        doc: One sentence for the user.
+        section: Section of the file, e.g. ``platform``.
+        option: Option in it, e.g. ``url``.
+        type_: Type of the value.
     """
 
     section: str
     option: str
-    parse: Callable[[str], T]
-    default: T
-    doc: str
+    type_: type = str
+
+    def get_env_name(self) -> str:
+        """Return the environment variable, e.g. ``FLYTE_PLATFORM_URL``."""
+        return f"FLYTE_{self.section}_{self.option}".upper()
+
+
+@dataclass(frozen=True, slots=True)
+class YamlConfigEntry:
+    """A setting in a YAML file.
+
+    Attributes:
+        switch: Its path, with dots, e.g. ``admin.endpoint``.
+        config_value_type: Type of the value.
+    """
+
+    switch: str
+    config_value_type: type = str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigEntry:
+    """A setting of Flyte (flytekit's ``ConfigEntry``).
+
+    Attributes:
+        legacy: Its place in an INI file, which gives the variable too.
+        yaml_entry: Its place in a YAML file, if it has one.
+        transform: Turns the text of a source into the value; by type when not given.
+        default: The value where no source has one.
+        doc: One sentence for the user.
+        secret: Whether the value must never be shown.
+        older: Names that are still read, after `legacy` and before the default.
+        yaml_keys: The keys of its path in YAML; none when it has no place there.
+        env_names: The variables that set it, the strongest first.
+    """
+
+    legacy: LegacyConfigEntry
+    yaml_entry: YamlConfigEntry | None = None
+    transform: Callable[[Any], Any] | None = None
+    default: Any = field(default=None, kw_only=True)
+    doc: str = field(default="", kw_only=True)
+    secret: bool = field(default=False, kw_only=True)
+    older: tuple[LegacyConfigEntry, ...] = field(default=(), kw_only=True)
+    env_names: tuple[str, ...] = field(init=False, repr=False)
+    yaml_keys: tuple[str, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.transform is None:
+            object.__setattr__(self, "transform", _TRANSFORMS.get(self.legacy.type_))
+        places = (self.legacy, *self.older)
+        keys = self.yaml_entry.switch.split(".") if self.yaml_entry else ()
+        object.__setattr__(self, "yaml_keys", tuple(keys))
+        object.__setattr__(self, "env_names", tuple(place.get_env_name() for place in places))
+
+    @property
+    def name(self) -> str:
+        """How a user names it: its YAML path, else ``section.option``."""
+        if self.yaml_entry is not None:
+            return self.yaml_entry.switch
+        return f"{self.legacy.section}.{self.legacy.option}"
 
     @property
     def env_name(self) -> str:
-        """The environment variable that sets it, e.g. ``FLYTE_SECRETS_ENV_PREFIX``."""
-        return f"FLYTE_{self.section}_{self.option}".upper()
+        """The environment variable that sets it."""
+        return self.legacy.get_env_name()
 
-    def read(self, environ: Mapping[str, str] | None = None) -> T:
-        """Return the value in force.
+    def read(self, cfg: ConfigFile | None = None) -> Any:
+        """Return the value of the first source that has one, None when there is none.
 
-        Args:
-            environ: The environment to look in; this process's by default.
+        In this order: the environment, then *cfg*.
+        """
+        from .resolve import explicit_value
+
+        return explicit_value(self, None if cfg is None else cfg.document())
+
+    def value(self, cfg: ConfigFile | None = None) -> Any:
+        """Return the value in force, the default where no source has one.
 
         Raises:
-            InvalidValueError: The environment holds text that is not of this setting's type.
+            InvalidValueError: The source that decides holds something that is not of the type.
         """
-        text = (environment() if environ is None else environ).get(self.env_name)
-        if text is None:
-            return self.default
-        try:
-            return self.parse(text)
-        except ValueError as error:
-            raise InvalidValueError(
-                f"{self.env_name} is {text!r}: {error}",
-                hint=f"{self.doc} Default: {self.default!r}.",
-            ) from None
+        from .resolve import resolve
+
+        return resolve(self, cfg).checked()

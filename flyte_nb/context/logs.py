@@ -15,10 +15,10 @@ TASK_LOGGER = logging.getLogger("flyte_nb.task")
 def task_level() -> int:
     """Return the least severe level that is shown; the default when the setting is wrong."""
     try:
-        return LocalSDK.LOGGING_LEVEL.read()
+        return int(LocalSDK.LOGGING_LEVEL.value())
     except InvalidValueError as error:
         warnings.warn(str(error), stacklevel=2)
-        return LocalSDK.LOGGING_LEVEL.default
+        return int(LocalSDK.LOGGING_LEVEL.default)
 
 
 class CellHandler(logging.StreamHandler):  # type: ignore[type-arg]

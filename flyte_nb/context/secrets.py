@@ -101,7 +101,10 @@ class SecretsManager:
         self, group: str | None = None, key: str | None = None, group_version: str | None = None
     ) -> str:
         """Return the name of the variable that a pod has for this secret."""
-        return Secrets.ENV_PREFIX.read() + "_".join(_parts(group, group_version, key)).upper()
+        return (
+            str(Secrets.ENV_PREFIX.value()).strip()
+            + "_".join(_parts(group, group_version, key)).upper()
+        )
 
     def get_secrets_file(
         self, group: str | None = None, key: str | None = None, group_version: str | None = None
@@ -110,8 +113,8 @@ class SecretsManager:
         from pathlib import Path
 
         *folders, name = [part.lower() for part in _parts(group, group_version, key)]
-        root = Path(os.path.expanduser(Secrets.DEFAULT_DIR.read()))  # noqa: PTH111 - raises for no user
-        return str(root.joinpath(*folders, Secrets.FILE_PREFIX.read() + name))
+        root = Path(os.path.expanduser(Secrets.DEFAULT_DIR.value().strip()))  # noqa: PTH111 - raises for no user
+        return str(root.joinpath(*folders, Secrets.FILE_PREFIX.value().strip() + name))
 
     def __getattr__(self, group: str) -> _Group:
         if group.startswith("_"):  # what copy, pickle and IPython probe for is not a group
@@ -127,7 +130,11 @@ class SecretsManager:
         bare = bool(group and key) or any(
             (s.group, s.key, s.group_version) == wanted for s in self.declared
         )
-        prefixes = [Secrets.ENV_PREFIX.read(), _SPECIFICATION_PREFIX, *([""] if bare else [])]
+        prefixes = [
+            Secrets.ENV_PREFIX.value().strip(),
+            _SPECIFICATION_PREFIX,
+            *([""] if bare else []),
+        ]
         names = [p + "_".join(s).upper() for p in prefixes for s in spellings]
         settings = {e.env_name for e in vars(Secrets).values() if hasattr(e, "env_name")}
         return [name for name in dict.fromkeys(names) if name not in settings]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 FONT_CACHE = BUILD / "cache" / "matplotlib"
 USERS = ("FLYTE", "_FLYTE", "_FSEC_", "IPYTHON", "JPY_", "JUPYTER", "MATPLOTLIB", "MPL", "PYTHON")

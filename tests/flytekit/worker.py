@@ -1,0 +1,60 @@
+"""Runs in flytekit's own environment: one case a line in, one result a line out, as JSON."""
+
+import dataclasses
+import json
+import os
+import sys
+from datetime import timedelta
+from enum import Enum
+
+from flytekit.configuration import Config, LocalConfig, TaskConfig, internal
+from flytekit.configuration.file import ConfigEntry, get_config_file
+
+
+def plain(value):
+    """Return *value* as JSON has it."""
+    if dataclasses.is_dataclass(value):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def configuration(path):
+    """Return all that the configuration file at *path* and the environment come to."""
+    get_config_file.cache_clear()
+    return {
+        "config": plain(Config.auto(path)),
+        "local": plain(LocalConfig.auto(path)),
+        "task": plain(TaskConfig.auto(path)),
+    }
+
+
+def settings():
+    """Return the variable and the YAML path of each setting that flytekit knows."""
+    categories = [c for c in vars(internal).values() if isinstance(c, type)]
+    entries = [e for c in categories for e in vars(c).values() if isinstance(e, ConfigEntry)]
+    return sorted(
+        [e.legacy.get_env_name(), e.yaml_entry.switch if e.yaml_entry else ""] for e in entries
+    )
+
+
+def main():
+    """Answer until standard input ends."""
+    clean = dict(os.environ)
+    for line in sys.stdin:
+        case = json.loads(line)
+        os.environ.clear()
+        os.environ.update(clean, **case.get("environment", {}))
+        try:
+            answer = {"value": settings()} if case.get("settings") else None
+            answer = answer or {"value": configuration(case["path"])}
+        except Exception as error:  # noqa: BLE001 - whatever it is, is the answer
+            answer = {"error": type(error).__name__}
+        print(json.dumps(answer), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

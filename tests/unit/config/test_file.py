@@ -1,0 +1,162 @@
+"""Which file, and what it says now."""
+
+import os
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flyte_nb.config import file as config_file
+from flyte_nb.config.catalogue import Platform, all_entries
+from flyte_nb.config.file import ConfigFile, get_config_file, locations
+from flyte_nb.config.objects import Config
+from flyte_nb.errors import ConfigFileError
+
+
+def endpoint(cfg=None):
+    return Platform.URL.value(get_config_file(cfg))
+
+
+@pytest.fixture
+def folder(home, tmp_path):
+    """An empty HOME, and an empty working directory."""
+    os.chdir(tmp_path)
+    (home / ".flyte").mkdir()
+    return home / ".flyte"
+
+
+def test_the_usual_places_in_their_order(folder, tmp_path, environment):
+    assert get_config_file() is None
+    places = [
+        (folder / "config.yaml", "admin: {endpoint: home-yaml}"),
+        (folder / "config", "[platform]\nurl=home-ini"),
+        (tmp_path / "flytekit.config", "[platform]\nurl=here"),
+        (tmp_path / "flytectl.yaml", "admin: {endpoint: flytectl}"),
+        (tmp_path / "override.yaml", "admin: {endpoint: override}"),
+    ]
+    expected = ["home-yaml", "home-ini", "here", "flytectl", "override"]
+    variables = {"flytectl": config_file.FILE_VARIABLE, "override": config_file.OVERRIDE_VARIABLE}
+    for (path, text), value in zip(places, expected, strict=True):
+        path.write_text(text)
+        if value in variables:
+            environment[variables[value]] = str(path)
+        assert endpoint() == value
+
+
+def test_a_variable_that_names_no_file_is_passed_over(folder, environment):
+    (folder / "config.yaml").write_text("admin: {endpoint: home}")
+    environment[config_file.FILE_VARIABLE] = "/nowhere.yaml"
+    assert endpoint() == "home"
+    assert [place.exists for place in locations()] == [False, False, False, True]
+
+
+def test_home_and_path_objects_are_accepted(folder):
+    (folder / "mine.yml").write_text("admin: {endpoint: mine}")
+    assert endpoint("~/.flyte/mine.yml") == endpoint(folder / "mine.yml") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_yaml"), [("a.yaml", True), ("a.yml", True), ("myyaml", True), ("A.YAML", False)]
+)
+def test_the_kind_goes_by_the_ending(tmp_path, name, is_yaml):
+    (tmp_path / name).touch()
+    assert ConfigFile(tmp_path / name).is_yaml is is_yaml
+
+
+def test_a_change_is_seen_at_the_next_read(tmp_path):
+    path = tmp_path / "c.yaml"
+    path.write_text("admin: {endpoint: one}")
+    cfg = ConfigFile(path)
+    assert endpoint(cfg) == "one"
+    path.write_text("admin: {endpoint: two}")
+    os.utime(path, ns=(1, 1))
+    assert endpoint(cfg) == "two"
+    (tmp_path / "new").write_text("admin: {endpoint: six}")
+    os.utime(tmp_path / "new", ns=(1, 1))
+    (tmp_path / "new").replace(path)
+    assert endpoint(cfg) == "six"
+    path.unlink()
+    with pytest.raises(ConfigFileError, match="No such file"):
+        endpoint(cfg)
+
+
+def test_an_unchanged_file_is_not_parsed_again(tmp_path):
+    path = tmp_path / "c.yaml"
+    path.write_text("admin: {endpoint: one}")
+    assert ConfigFile(path).document() is ConfigFile(path).document()
+
+
+def test_a_missing_file_that_was_asked_for_is_an_error(tmp_path):
+    for name in ("missing.yaml", "missing.config"):
+        with pytest.raises(ConfigFileError, match="cannot be read: No such file"):
+            Config.auto(tmp_path / name)
+
+
+def test_what_is_no_file_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "fifo.yaml")
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
+    with (tmp_path / "huge.yaml").open("wb") as huge:
+        huge.truncate(100 << 20)
+    for name in ("fifo", "folder", "loop", "huge"):
+        with pytest.raises(ConfigFileError, match=name):
+            ConfigFile(tmp_path / f"{name}.yaml")
+    with pytest.raises(ConfigFileError):
+        ConfigFile("nul\0.yaml")
+
+
+BROKEN = {
+    "tab.yaml": ("admin:\n\tendpoint: x", r"tab.yaml:2:1: not YAML: .*\n    \tendpoint: x"),
+    "list.yaml": ("- a", r"list.yaml:1: a mapping is expected here, not a list"),
+    "text.yaml": ("text", r"a mapping is expected here, not a str"),
+    "deep.yaml": ("[" * 100_000, r"not YAML: more than 100 levels deep"),
+    "no-section.config": ("url=x", r"no-section.config:1: a setting stands before the first"),
+    "twice.config": ("[a]\nb=1\nb=2", r"twice.config:3: 'b' stands in \[a\] twice"),
+    "sections.config": ("[a]\n[b]\n[a]", r"sections.config:3: section \[a\] stands here twice"),
+    "junk.config": ("[a]\njunk", r"junk.config:2: not a line that an INI file has"),
+    "internal.config": ("[internal]\na=1", r"\[internal\] is reserved"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_says_where_and_why(tmp_path, name):
+    text, message = BROKEN[name]
+    (tmp_path / name).write_text(text)
+    with pytest.raises(ConfigFileError, match=message):
+        Config.auto(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a.yaml", "a.config"])
+@pytest.mark.parametrize("content", ["x: é".encode("utf-16"), b"\xff\xfe", b"admin: \x00", b"\x80"])
+def test_what_is_no_text_is_a_problem_of_the_file(tmp_path, name, content):
+    (tmp_path / name).write_bytes(content)
+    assert ConfigFile(tmp_path / name).problems[0].is_error
+
+
+def test_an_empty_file_is_no_problem(tmp_path):
+    for name in ("empty.yaml", "empty.config"):
+        (tmp_path / name).touch()
+        assert ConfigFile(tmp_path / name).problems == ()
+        assert Config.auto(tmp_path / name).platform.endpoint == "localhost:30080"
+
+
+def test_aliases_that_multiply_cost_nothing(tmp_path):
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 60)]
+    (tmp_path / "bomb.yaml").write_text("\n".join([*lines, "admin: {endpoint: *a59}"]))
+    cfg = ConfigFile(tmp_path / "bomb.yaml")
+    assert cfg.problems == ()
+    assert len(list(cfg.paths())) == 62
+
+
+@given(st.binary(max_size=300) | st.text("[]{}:=-#&*!|>%@'\"\n\t ab").map(str.encode))
+def test_any_bytes_give_values_or_a_problem(tmp_path_factory, content):
+    folder = tmp_path_factory.mktemp("fuzz")
+    for name in ("f.yaml", "f.config"):
+        (folder / name).write_bytes(content)
+        cfg = ConfigFile(folder / name)
+        list(cfg.paths())
+        found = [cfg.find(entry) for entry in all_entries()]
+        assert cfg.images is not None
+        if any(problem.is_error for problem in cfg.problems):
+            assert name.endswith("config") or found == [None] * len(found)
