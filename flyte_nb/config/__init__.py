@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .catalogue import LocalSDK, Secrets
+from .catalogue import LocalSDK, Secrets, entries
 from .entry import ConfigEntry, LegacyConfigEntry, YamlConfigEntry
 from .sources.environment import environment
 
@@ -12,5 +12,6 @@ __all__ = [
     "LocalSDK",
     "Secrets",
     "YamlConfigEntry",
+    "entries",
     "environment",
 ]

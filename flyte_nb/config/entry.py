@@ -111,3 +111,17 @@ class ConfigEntry:
         from .resolve import resolve
 
         return resolve(self, cfg).checked()
+
+    def in_force(self) -> Any:
+        """Return the value in force now: environment, configuration file, default.
+
+        Raises:
+            ConfigFileError: The configuration file cannot be used.
+            InvalidValueError: The source that decides holds something that is not of the type.
+        """
+        from .file import get_config_file
+
+        cfg = get_config_file()
+        if cfg is not None:
+            cfg.checked_document()
+        return self.value(cfg)

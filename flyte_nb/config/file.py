@@ -12,14 +12,14 @@ from flyte_nb.errors import ConfigFileError
 
 from .problem import Problem
 from .sources.environment import environment
-from .sources.ini import IniDocument
-from .sources.yaml import YamlDocument
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .entry import ConfigEntry
     from .sources.found import Found
+    from .sources.ini import IniDocument
+    from .sources.yaml import YamlDocument
 
 OVERRIDE_VARIABLE = "_FLYTECTL_CONFIG_PYFLYTE_OVERRIDE"
 FILE_VARIABLE = "FLYTECTL_CONFIG"
@@ -115,7 +115,7 @@ class Snapshot(ConfigFile):
 
 @lru_cache(maxsize=_KEPT)
 def _parse(path: str, stamp: tuple[int, ...], is_yaml: bool) -> IniDocument | YamlDocument:  # noqa: FBT001
-    kind = YamlDocument if is_yaml else IniDocument
+    kind = _kind(is_yaml=is_yaml)
     try:
         if stamp[2] > MAX_BYTES:
             raise ConfigFileError(f"{path} has {stamp[2]:,} bytes: too many for a configuration")
@@ -130,6 +130,17 @@ def _parse(path: str, stamp: tuple[int, ...], is_yaml: bool) -> IniDocument | Ya
         message = "not UTF-8 text: save it as UTF-8"
         document.problems.append(Problem(message, f"{path}:{line}", is_error=True))
         return document
+
+
+def _kind(*, is_yaml: bool) -> type[IniDocument | YamlDocument]:
+    """Return the reader of a file, imported when there is one to read."""
+    if is_yaml:
+        from .sources.yaml import YamlDocument
+
+        return YamlDocument
+    from .sources.ini import IniDocument
+
+    return IniDocument
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import sys
 import warnings
 
 from flyte_nb.config import LocalSDK
-from flyte_nb.errors import InvalidValueError
+from flyte_nb.errors import ConfigError, InvalidValueError
 
 TASK_LOGGER = logging.getLogger("flyte_nb.task")
 
@@ -15,8 +15,8 @@ TASK_LOGGER = logging.getLogger("flyte_nb.task")
 def task_level() -> int:
     """Return the least severe level that is shown; the default when the setting is wrong."""
     try:
-        return int(LocalSDK.LOGGING_LEVEL.value())
-    except InvalidValueError as error:
+        return int(LocalSDK.LOGGING_LEVEL.in_force())
+    except (InvalidValueError, ConfigError) as error:
         warnings.warn(str(error), stacklevel=2)
         return int(LocalSDK.LOGGING_LEVEL.default)
 

@@ -7,10 +7,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from flyte_nb.config import Secrets, environment
+from flyte_nb.config import Secrets, entries, environment
 from flyte_nb.errors import InvalidValueError, SecretNotFoundError
 
 if TYPE_CHECKING:
+    from flyte_nb.config.objects import SecretsConfig
     from flyte_nb.models import Secret
 
 _SPECIFICATION_PREFIX = "FLYTE_SECRETS_"
@@ -101,10 +102,7 @@ class SecretsManager:
         self, group: str | None = None, key: str | None = None, group_version: str | None = None
     ) -> str:
         """Return the name of the variable that a pod has for this secret."""
-        return (
-            str(Secrets.ENV_PREFIX.value()).strip()
-            + "_".join(_parts(group, group_version, key)).upper()
-        )
+        return _config().env_prefix + "_".join(_parts(group, group_version, key)).upper()
 
     def get_secrets_file(
         self, group: str | None = None, key: str | None = None, group_version: str | None = None
@@ -113,8 +111,10 @@ class SecretsManager:
         from pathlib import Path
 
         *folders, name = [part.lower() for part in _parts(group, group_version, key)]
-        root = Path(os.path.expanduser(Secrets.DEFAULT_DIR.value().strip()))  # noqa: PTH111 - raises for no user
-        return str(root.joinpath(*folders, Secrets.FILE_PREFIX.value().strip() + name))
+        config = _config()
+        # Not Path.expanduser, which raises for a user that there is not.
+        root = Path(os.path.expanduser(config.default_dir))  # noqa: PTH111
+        return str(root.joinpath(*folders, config.file_prefix + name))
 
     def __getattr__(self, group: str) -> _Group:
         if group.startswith("_"):  # what copy, pickle and IPython probe for is not a group
@@ -130,13 +130,9 @@ class SecretsManager:
         bare = bool(group and key) or any(
             (s.group, s.key, s.group_version) == wanted for s in self.declared
         )
-        prefixes = [
-            Secrets.ENV_PREFIX.value().strip(),
-            _SPECIFICATION_PREFIX,
-            *([""] if bare else []),
-        ]
+        prefixes = [_config().env_prefix, _SPECIFICATION_PREFIX, *([""] if bare else [])]
         names = [p + "_".join(s).upper() for p in prefixes for s in spellings]
-        settings = {e.env_name for e in vars(Secrets).values() if hasattr(e, "env_name")}
+        settings = {name for entry in entries(Secrets) for name in entry.env_names}
         return [name for name in dict.fromkeys(names) if name not in settings]
 
 
@@ -151,6 +147,18 @@ class _Group:
         if key.startswith("_"):
             raise AttributeError(key)
         return self._manager.get(self._group, key)
+
+
+def _config() -> SecretsConfig:
+    """Return where secrets are looked up, as the configuration says now."""
+    from flyte_nb.config.objects import SecretsConfig
+
+    config = SecretsConfig.auto()
+    return SecretsConfig(
+        env_prefix=config.env_prefix.strip(),
+        default_dir=config.default_dir.strip(),
+        file_prefix=config.file_prefix.strip(),
+    )
 
 
 def _parts(group: str | None, version: str | None, key: str | None) -> list[str]:

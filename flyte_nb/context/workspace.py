@@ -56,7 +56,9 @@ class Workspace:
 
         with self._lock:
             if self._folder is None:
-                sandbox = LocalSDK.LOCAL_SANDBOX.value() if self._sandbox is None else self._sandbox
+                sandbox = (
+                    LocalSDK.LOCAL_SANDBOX.in_force() if self._sandbox is None else self._sandbox
+                )
                 self._folder = _make_folder(sandbox)
             return Path(self._folder.name)
 

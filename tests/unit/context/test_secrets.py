@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from flyte_nb import Secret, current_context, task
 from flyte_nb.context import SecretsManager
-from flyte_nb.errors import InvalidValueError, SecretNotFoundError
+from flyte_nb.errors import ConfigFileError, InvalidValueError, SecretNotFoundError
 
 secrets = SecretsManager()
 
@@ -44,6 +44,23 @@ def test_environment_wins_over_file(monkeypatch, folder):
     assert secrets.get("g", "k") == "from file"
     monkeypatch.setenv("_FSEC_G_K", "from variable")
     assert secrets.get("g", "k") == "from variable"
+
+
+def test_prefixes_of_the_configuration_file(home, environment):
+    (home / ".flyte").mkdir()
+    (home / ".flyte" / "config").write_text("[secrets]\nenv_prefix = MY_")
+    environment["MY_G_K"] = "by the prefix of the file"
+    assert secrets.get("g", "k") == "by the prefix of the file"
+    (home / ".flyte" / "config").write_text("[secrets]\nenv_prefix = YOUR_")
+    with pytest.raises(SecretNotFoundError, match="YOUR_G_K"):
+        secrets.get("g", "k")
+
+
+def test_a_broken_configuration_file_is_one_clear_error(home):
+    (home / ".flyte").mkdir()
+    (home / ".flyte" / "config").write_text("junk")
+    with pytest.raises(ConfigFileError, match="config:1: a setting stands before the first"):
+        secrets.get("g", "k")
 
 
 def test_group_version_and_prefixes(monkeypatch, folder):
