@@ -55,6 +55,26 @@ class Resources:
                 _check(field.name, amount)
 
 
+@dataclass(frozen=True)
+class ResourceSpec:
+    """Requests and limits apart (flytekit's ``ResourceSpec``)."""
+
+    requests: Resources
+    limits: Resources
+
+    @classmethod
+    def from_multiple_resource(cls, resource: Resources) -> ResourceSpec:
+        """Return the two halves of *resource*; a single amount is a request alone."""
+        requests, limits = {}, {}
+        for field in fields(resource):
+            value = getattr(resource, field.name)
+            if isinstance(value, tuple):
+                requests[field.name], limits[field.name] = value
+            else:
+                requests[field.name] = value
+        return cls(requests=Resources(**requests), limits=Resources(**limits))
+
+
 def _check(field: str, amount: object) -> None:
     if amount is None:
         return

@@ -151,4 +151,4 @@ def test_settings_are_flytekits(ask_flytekit):
         [place(e).get_env_name(), e.yaml_entry.switch if e.yaml_entry else ""]
         for e in all_entries()
     ]
-    assert sorted(mine) == ask_flytekit({"settings": True})["value"]
+    assert sorted(mine) == ask_flytekit({"ask": "settings"})["value"]

@@ -7,7 +7,14 @@ import sys
 from datetime import timedelta
 from enum import Enum
 
-from flytekit.configuration import Config, LocalConfig, TaskConfig, internal
+from flytekit.configuration import (
+    Config,
+    ImageConfig,
+    LocalConfig,
+    SerializationSettings,
+    TaskConfig,
+    internal,
+)
 from flytekit.configuration.file import ConfigEntry, get_config_file
 
 
@@ -22,8 +29,9 @@ def plain(value):
     return list(value) if isinstance(value, tuple) else value
 
 
-def configuration(path):
+def configuration(case):
     """Return all that the configuration file at *path* and the environment come to."""
+    path = case["path"]
     get_config_file.cache_clear()
     return {
         "config": plain(Config.auto(path)),
@@ -32,13 +40,24 @@ def configuration(path):
     }
 
 
-def settings():
+def settings(_case):
     """Return the variable and the YAML path of each setting that flytekit knows."""
     categories = [c for c in vars(internal).values() if isinstance(c, type)]
     entries = [e for c in categories for e in vars(c).values() if isinstance(e, ConfigEntry)]
     return sorted(
         [e.legacy.get_env_name(), e.yaml_entry.switch if e.yaml_entry else ""] for e in entries
     )
+
+
+def serialization(case):
+    """Return settings with the images of *case*, as JSON, and what came through a variable."""
+    images = ImageConfig.from_images(case["default"], case["named"])
+    packed = SerializationSettings(image_config=images, project="p", env=case["env"])
+    unpacked = SerializationSettings.from_transport(case["transport"])
+    return [packed.to_json(), unpacked.to_json(), [image.full for image in images.images]]
+
+
+ANSWERS = {"configuration": configuration, "settings": settings, "serialization": serialization}
 
 
 def main():
@@ -49,8 +68,7 @@ def main():
         os.environ.clear()
         os.environ.update(clean, **case.get("environment", {}))
         try:
-            answer = {"value": settings()} if case.get("settings") else None
-            answer = answer or {"value": configuration(case["path"])}
+            answer = {"value": ANSWERS[case.get("ask", "configuration")](case)}
         except Exception as error:  # noqa: BLE001 - whatever it is, is the answer
             answer = {"error": type(error).__name__}
         print(json.dumps(answer), flush=True)  # noqa: T201

@@ -1,0 +1,176 @@
+"""How entities are named and packed when they are registered."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import os.path
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from flyte_nb.config.images import DEFAULT_IMAGE_NAME, Image, ImageConfig
+from flyte_nb.errors import InvalidValueError
+
+from .resources import Resources, ResourceSpec
+
+SERIALIZED_CONTEXT_ENV_VAR = "_F_SS_C"
+DEFAULT_RUNTIME_PYTHON_INTERPRETER = "/opt/venv/bin/python3"
+
+
+@dataclass(frozen=True)
+class EntrypointSettings:
+    """Where the program is that a pod starts (flytekit's ``EntrypointSettings``)."""
+
+    path: str | None = None
+
+
+@dataclass(frozen=True)
+class FastSerializationSettings:
+    """How code is copied into the pod (flytekit's ``FastSerializationSettings``).
+
+    Attributes:
+        enabled: Whether it is copied rather than in the image.
+        destination_dir: Folder in the pod.
+        distribution_location: Address of the packed code.
+    """
+
+    enabled: bool = False
+    destination_dir: str | None = None
+    distribution_location: str | None = None
+
+
+@dataclass(frozen=True)
+class SerializationSettings:
+    """What registration needs to know (flytekit's ``SerializationSettings``).
+
+    Attributes:
+        image_config: Images that tasks can name.
+        project: Project to register in.
+        domain: Domain to register in.
+        version: Version to register as.
+        env: Environment variables of every task.
+        default_resources: Resources of tasks that ask for none.
+        git_repo: Where the code comes from.
+        python_interpreter: Path of Python in the image.
+        flytekit_virtualenv_root: Its environment's folder; by the interpreter when not given.
+        fast_serialization_settings: How code is copied into the pod.
+        source_root: Folder of the source code.
+    """
+
+    image_config: ImageConfig | None
+    project: str | None = None
+    domain: str | None = None
+    version: str | None = None
+    env: dict[str, str] | None = None
+    default_resources: ResourceSpec | None = None
+    git_repo: str | None = None
+    python_interpreter: str = DEFAULT_RUNTIME_PYTHON_INTERPRETER
+    flytekit_virtualenv_root: str | None = None
+    fast_serialization_settings: FastSerializationSettings | None = None
+    source_root: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.flytekit_virtualenv_root is None:
+            root = self.venv_root_from_interpreter(self.python_interpreter)
+            object.__setattr__(self, "flytekit_virtualenv_root", root)
+
+    @classmethod
+    def for_image(
+        cls,
+        image: str,
+        version: str,
+        project: str = "",
+        domain: str = "",
+        python_interpreter_path: str = DEFAULT_RUNTIME_PYTHON_INTERPRETER,
+    ) -> SerializationSettings:
+        """Return settings with *image* as the only one."""
+        default = Image.look_up_image_info(DEFAULT_IMAGE_NAME, image)
+        return cls(
+            image_config=ImageConfig(default_image=default),
+            project=project,
+            domain=domain,
+            version=version,
+            python_interpreter=python_interpreter_path,
+        )
+
+    @staticmethod
+    def venv_root_from_interpreter(interpreter_path: str) -> str:
+        """Return the folder of the environment of an interpreter: /opt/venv of …/bin/python3."""
+        return os.path.dirname(os.path.dirname(interpreter_path))  # noqa: PTH120 - of the pod
+
+    @property
+    def entrypoint_settings(self) -> EntrypointSettings:
+        """Where the program is that a pod starts."""
+        return self.default_entrypoint_settings(self.python_interpreter)
+
+    @classmethod
+    def default_entrypoint_settings(cls, interpreter_path: str) -> EntrypointSettings:
+        """Return where the program is that stands beside an interpreter."""
+        root = cls.venv_root_from_interpreter(interpreter_path)
+        return EntrypointSettings(path=os.path.join(root, "bin/entrypoint.py"))  # noqa: PTH118
+
+    def should_fast_serialize(self) -> bool:
+        """Return whether code is copied into the pod."""
+        fast = self.fast_serialization_settings
+        return fast is not None and fast.enabled
+
+    def to_json(self) -> str:
+        """Return everything as JSON, as flytekit writes it."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> SerializationSettings:
+        """Return what `to_json` wrote, here or in flytekit.
+
+        Raises:
+            InvalidValueError: The text is something else.
+        """
+        try:
+            found = json.loads(text)
+            values = {f.name: found[f.name] for f in fields(cls) if f.name in found}
+            return cls(**{name: _build(name, value) for name, value in values.items()})
+        except (ValueError, TypeError, AttributeError, KeyError) as error:
+            raise InvalidValueError(f"not serialization settings: {error}") from None
+
+    @property
+    def serialized_context(self) -> str:
+        """Everything in the form that travels in a variable: base64 of gzip of JSON."""
+        if self.env and SERIALIZED_CONTEXT_ENV_VAR in self.env:
+            return self.env[SERIALIZED_CONTEXT_ENV_VAR]
+        return base64.b64encode(gzip.compress(self.to_json().encode(), mtime=0)).decode()
+
+    @classmethod
+    def from_transport(cls, s: str) -> SerializationSettings:
+        """Return what `serialized_context` packed.
+
+        Raises:
+            InvalidValueError: The text is something else.
+        """
+        try:
+            text = gzip.decompress(base64.b64decode(s, validate=True)).decode()
+        except (ValueError, OSError, EOFError) as error:
+            raise InvalidValueError(f"not a serialized context: {error}") from None
+        return cls.from_json(text)
+
+    def with_serialized_context(self) -> SerializationSettings:
+        """Return settings whose `env` carries them."""
+        packed = {SERIALIZED_CONTEXT_ENV_VAR: self.serialized_context}
+        return replace(self, env={**(self.env or {}), **packed})
+
+
+def _build(name: str, value: Any) -> Any:
+    """Return the value of field *name* from what JSON has for it."""
+    if value is None:
+        return None
+    if name == "image_config":
+        images = value["images"]
+        return ImageConfig(
+            default_image=value["default_image"] and Image(**value["default_image"]),
+            images=images and [Image(**image) for image in images],
+        )
+    if name == "default_resources":
+        return ResourceSpec(Resources(**value["requests"]), Resources(**value["limits"]))
+    if name == "fast_serialization_settings":
+        return FastSerializationSettings(**value)
+    return value
