@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .display import as_html, as_text
+from flyte_nb.display import panel_html, panel_text
+
 from .logs import TASK_LOGGER
 from .secrets import SecretsManager
 from .stats import Stats
@@ -118,10 +119,10 @@ class ExecutionParameters:
         return f"ExecutionParameters(execution_id={self.execution_id}, task_id={self.task_id})"
 
     def _repr_html_(self) -> str:
-        return as_html(self._rows())
+        return panel_html("Flyte context", self._rows())
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002, FBT001
-        printer.text(as_text(self._rows()))
+        printer.text(panel_text("Flyte context", self._rows()))
 
     def _rows(self) -> list[tuple[str, str]]:
         """Return what a user wants to know, as (label, value)."""

@@ -12,6 +12,7 @@ from flyte_nb.run.listeners import RUN_ENDED
 from flyte_nb.run.report import CellReport
 from flyte_nb.session import Session
 
+from .config import ConfigMagics, complete_config
 from .context import ContextMagics, complete_context
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class Extension:
                 undo.callback(shell.events.unregister, event, function)
             _add_magics(shell, ContextMagics(shell, self.session), undo)
             _add_completer(shell, "%flyte_context", complete_context, undo)
+            _add_magics(shell, ConfigMagics(shell), undo)
+            _add_completer(shell, "%flyte_config", complete_config, undo)
             self._undo = undo.pop_all()
 
     def close(self) -> None:

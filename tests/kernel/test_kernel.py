@@ -206,3 +206,15 @@ def test_nothing_is_left_in_the_sandbox(kernel, tmp_path):
     kernel.run("import os; os.environ.pop('FLYTE_SDK_LOCAL_SANDBOX', 0)")
     assert status == "ok"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_edit_of_the_configuration_is_in_force_in_the_next_cell(kernel, tmp_path):
+    path = tmp_path / "config.yaml"
+    path.write_text("admin: {endpoint: one}")
+    kernel.run(f"%env FLYTECTL_CONFIG={path}\nfrom flyte_nb.config.objects import Config")
+    assert kernel.value("Config.auto().platform.endpoint") == "one"
+    path.write_text("admin: {endpoint: another}")
+    assert kernel.value("Config.auto().platform.endpoint") == "another"
+    _, outputs = kernel.run("%flyte_config explain admin.endpoint")
+    assert "another" in outputs[-1]["content"]["data"]["text/plain"]
+    kernel.run("import os; del os.environ['FLYTECTL_CONFIG']")

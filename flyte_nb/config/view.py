@@ -1,0 +1,153 @@
+"""The configuration as a user looks at it: what is in force, why, and what is wrong."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flyte_nb.display import table_html, table_text
+from flyte_nb.errors import InvalidValueError
+
+from .catalogue import all_entries
+from .diagnose import problems
+from .file import ConfigFile, get_config_file, locations
+from .resolve import MASK, Source, resolve
+
+if TYPE_CHECKING:
+    from .entry import ConfigEntry
+    from .problem import Problem
+    from .resolve import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigView:
+    """A table, and remarks below it; shows itself in a notebook and in a terminal.
+
+    Attributes:
+        title: What it is about.
+        head: Names of the columns.
+        rows: Its cells, row by row; no secret is among them.
+        remarks: Lines below it.
+    """
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    remarks: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return "\n".join([table_text(self.title, self.head, self.rows), *self.remarks])
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        notes = "".join(
+            f'<div style="margin:.3em 0;font-size:13px;white-space:pre-wrap">{escape(line)}</div>'
+            for line in self.remarks
+        )
+        return table_html(self.title, self.head, self.rows) + notes
+
+
+def show(cfg: ConfigFile | None = None, *, everything: bool = False) -> ConfigView:
+    """Return the settings that a source sets, all of them when *everything* is wanted.
+
+    Args:
+        cfg: The configuration file; the one in force by default.
+        everything: Whether to list settings that have their default too.
+    """
+    cfg = get_config_file() if cfg is None else cfg
+    found = [resolve(entry, cfg) for entry in all_entries()]
+    listed = [r for r in found if everything or r.winner.source is not Source.DEFAULT]
+    rows = tuple((r.entry.name, _value(r.entry, r.winner), _origin(r.winner)) for r in listed)
+    defaults = len(found) - len(listed)
+    remarks = (
+        [] if everything else [f"{defaults} more have their default: %flyte_config show --all"]
+    )
+    return ConfigView(
+        f"Configuration ({_name(cfg)})",
+        ("setting", "value", "from"),
+        rows,
+        (*remarks, *_remarks(problems(cfg))),
+    )
+
+
+def explain(name: str, cfg: ConfigFile | None = None) -> ConfigView:
+    """Return every candidate for one setting, the strongest first.
+
+    Args:
+        name: The setting: its path in YAML, its ``section.option``, or its variable.
+        cfg: The configuration file; the one in force by default.
+
+    Raises:
+        InvalidValueError: There is no such setting.
+    """
+    cfg = get_config_file() if cfg is None else cfg
+    entry = find_entry(name)
+    found = resolve(entry, cfg)
+    rows = tuple(
+        (
+            "in force" if candidate is found.winner else "",
+            _origin(candidate),
+            _value(entry, candidate),
+            candidate.problem,
+        )
+        for candidate in found.candidates
+    )
+    names = [f"variable {variable}" for variable in entry.env_names]
+    names.append(f"INI [{entry.legacy.section}] {entry.legacy.option}")
+    if entry.yaml_entry is not None:
+        names.append(f"YAML {entry.yaml_entry.switch}")
+    title = f"{entry.name}: {entry.doc}"
+    return ConfigView(title, ("", "from", "value", "note"), rows, ("Set by " + ", ".join(names),))
+
+
+def files() -> ConfigView:
+    """Return the places where a configuration file is looked for, in order."""
+    used = False
+    rows = []
+    for place in locations():
+        state = "not there" if not place.exists else "hidden by the one above" if used else "used"
+        used = used or place.exists
+        rows.append((state, place.path, place.origin))
+    remarks = () if used else ("No configuration file is there: variables and defaults hold.",)
+    return ConfigView("Configuration files", ("", "file", "named by"), tuple(rows), remarks)
+
+
+def find_entry(name: str) -> ConfigEntry:
+    """Return the setting called *name*, whatever its case.
+
+    Raises:
+        InvalidValueError: There is none; the message names the nearest.
+    """
+    known = {}
+    for entry in all_entries():
+        option = f"{entry.legacy.section}.{entry.legacy.option}"
+        for alias in (entry.name, option, *entry.env_names):
+            known[alias.lower()] = entry
+    if (found := known.get(name.lower())) is not None:
+        return found
+    near = difflib.get_close_matches(name.lower(), known, n=1)
+    hint = f"did you mean {known[near[0]].name}?" if near else "%flyte_config show --all lists them"
+    raise InvalidValueError(f"there is no setting {name!r}", hint=hint)
+
+
+def _value(entry: ConfigEntry, candidate: Candidate) -> str:
+    value: Any = candidate.value
+    if value is None:
+        return "" if not candidate.problem else candidate.raw
+    if entry.secret:
+        return MASK
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _origin(candidate: Candidate) -> str:
+    return candidate.where or candidate.source.value
+
+
+def _name(cfg: ConfigFile | None) -> str:
+    return "no file" if cfg is None else cfg.path
+
+
+def _remarks(found: list[Problem]) -> list[str]:
+    return [f"{'error' if problem.is_error else 'note'}: {problem}" for problem in found]

@@ -1,0 +1,61 @@
+"""`%flyte_config` in a real shell."""
+
+import pytest
+from IPython.core.completer import provisionalcompleter
+
+
+def run(shell, capsys, line):
+    """Return what the cell *line* prints."""
+    shell.run_cell(line)
+    captured = capsys.readouterr()
+    assert "Traceback" not in captured.out + captured.err
+    return captured.out + captured.err
+
+
+@pytest.mark.usefixtures("home")
+def test_the_three_views(shell, monkeypatch):
+    monkeypatch.setenv("FLYTE_PLATFORM_URL", "host")
+    magic = shell.run_line_magic
+    assert ("admin.endpoint", "host", "FLYTE_PLATFORM_URL") in magic("flyte_config", "").rows
+    assert len(magic("flyte_config", "show --all").rows) == 44
+    assert magic("flyte_config", "explain admin.endpoint").rows[0][0] == "in force"
+    assert magic("flyte_config", "files").head[1] == "file"
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("--nope", "unrecognized arguments: --nope; see %flyte_config -h"),
+        ("frobnicate", "invalid choice: 'frobnicate'"),
+        ("explain", "explain which setting?"),
+        ("files x", "files takes no 'x'"),
+    ],
+)
+def test_a_wrong_line_is_one_line_of_usage(shell, capsys, line, message):
+    out = run(shell, capsys, f"%flyte_config {line}")
+    assert out.startswith("UsageError: ")
+    assert message in out
+    assert out.count("\n") == 1
+
+
+def test_an_unknown_setting_is_a_short_error(shell, capsys):
+    out = run(shell, capsys, "%flyte_config explain admin.endpont")
+    assert out.splitlines() == [
+        "InvalidValueError: there is no setting 'admin.endpont'",
+        "  hint: did you mean admin.endpoint?",
+    ]
+
+
+def test_help(shell, capsys):
+    for line in ("%flyte_config -h", "%flyte_config?"):
+        assert "%flyte_config explain admin.endpoint" in run(shell, capsys, line)
+
+
+@pytest.mark.parametrize(
+    ("line", "completion"),
+    [("%flyte_config ", "explain"), ("%flyte_config explain adm", "admin.endpoint")],
+)
+def test_completion(shell, line, completion):
+    with provisionalcompleter():
+        found = {c.text for c in shell.Completer.completions(line, len(line))}
+    assert completion in found
