@@ -1,15 +1,40 @@
-"""Which settings are given at all: the keyword arguments of the typed objects."""
+"""What the typed objects are made of: the settings that are given at all."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from typing_extensions import Self
+
+from .file import get_config_file
 from .resolve import explicit_value, says_something
 from .sources.environment import environment
 
 if TYPE_CHECKING:
+    import os
+
     from .entry import ConfigEntry
     from .file import ConfigFile
+
+T = TypeVar("T", bound="FromSettings")
+
+
+class FromSettings:
+    """A typed object each of whose fields is one setting."""
+
+    SETTINGS: ClassVar[dict[str, ConfigEntry]] = {}
+
+    @classmethod
+    def auto(cls, config_file: str | os.PathLike[str] | ConfigFile | None = None) -> Self:
+        """Return what environment and configuration file say.
+
+        Args:
+            config_file: The file; the first of the usual places by default.
+
+        Raises:
+            ConfigFileError: The file cannot be used; the message says where and why.
+        """
+        return cls(**given(get_config_file(config_file), **cls.SETTINGS))
 
 
 def given(cfg: ConfigFile | None, **fields: ConfigEntry) -> dict[str, Any]:

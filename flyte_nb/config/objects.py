@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from .catalogue import Local, LocalSDK, Secrets, StatsD
 from .file import Snapshot, get_config_file
-from .given import given
+from .given import FromSettings, given
 from .platform import PlatformConfig
 from .storage import DataConfig, S3Config
 
 if TYPE_CHECKING:
     import os
 
+    from .entry import ConfigEntry
     from .file import ConfigFile
 
     File = str | os.PathLike[str] | ConfigFile | None
 
 
 @dataclass(frozen=True)
-class StatsConfig:
+class StatsConfig(FromSettings):
     """Sending of metrics (flytekit's ``StatsConfig``)."""
 
     host: str = "localhost"
@@ -29,79 +30,55 @@ class StatsConfig:
     disabled: bool = False
     disabled_tags: bool = False
 
-    @classmethod
-    def auto(cls, config_file: File = None) -> StatsConfig:
-        """Return what environment and configuration file say."""
-        return cls(
-            **given(
-                get_config_file(config_file),
-                host=StatsD.HOST,
-                port=StatsD.PORT,
-                disabled=StatsD.DISABLED,
-                disabled_tags=StatsD.DISABLE_TAGS,
-            )
-        )
+    SETTINGS: ClassVar[dict[str, ConfigEntry]] = {
+        "host": StatsD.HOST,
+        "port": StatsD.PORT,
+        "disabled": StatsD.DISABLED,
+        "disabled_tags": StatsD.DISABLE_TAGS,
+    }
 
 
 @dataclass(frozen=True)
-class SecretsConfig:
+class SecretsConfig(FromSettings):
     """Where secret values are looked up (flytekit's ``SecretsConfig``)."""
 
     env_prefix: str = Secrets.ENV_PREFIX.default
     default_dir: str = Secrets.DEFAULT_DIR.default
     file_prefix: str = ""
 
-    @classmethod
-    def auto(cls, config_file: File = None) -> SecretsConfig:
-        """Return what environment and configuration file say."""
-        return cls(
-            **given(
-                get_config_file(config_file),
-                env_prefix=Secrets.ENV_PREFIX,
-                default_dir=Secrets.DEFAULT_DIR,
-                file_prefix=Secrets.FILE_PREFIX,
-            )
-        )
+    SETTINGS: ClassVar[dict[str, ConfigEntry]] = {
+        "env_prefix": Secrets.ENV_PREFIX,
+        "default_dir": Secrets.DEFAULT_DIR,
+        "file_prefix": Secrets.FILE_PREFIX,
+    }
 
 
 @dataclass(frozen=True)
-class LocalConfig:
+class LocalConfig(FromSettings):
     """The cache of local runs (flytekit's ``LocalConfig``)."""
 
     cache_enabled: bool = True
     cache_overwrite: bool = False
 
-    @classmethod
-    def auto(cls, config_file: File = None) -> LocalConfig:
-        """Return what environment and configuration file say."""
-        return cls(
-            **given(
-                get_config_file(config_file),
-                cache_enabled=Local.CACHE_ENABLED,
-                cache_overwrite=Local.CACHE_OVERWRITE,
-            )
-        )
+    SETTINGS: ClassVar[dict[str, ConfigEntry]] = {
+        "cache_enabled": Local.CACHE_ENABLED,
+        "cache_overwrite": Local.CACHE_OVERWRITE,
+    }
 
 
 @dataclass(frozen=True)
-class TaskConfig:
+class TaskConfig(FromSettings):
     """What runs belong to (flytekit's ``TaskConfig``, whose default org is the text None)."""
 
     project: str | None = "flytesnacks"
     domain: str | None = "development"
     org: str | None = "None"
 
-    @classmethod
-    def auto(cls, config_file: File = None) -> TaskConfig:
-        """Return what environment and configuration file say."""
-        return cls(
-            **given(
-                get_config_file(config_file),
-                project=Local.USER_PROJECT,
-                domain=Local.USER_DOMAIN,
-                org=Local.USER_ORG,
-            )
-        )
+    SETTINGS: ClassVar[dict[str, ConfigEntry]] = {
+        "project": Local.USER_PROJECT,
+        "domain": Local.USER_DOMAIN,
+        "org": Local.USER_ORG,
+    }
 
 
 @dataclass(frozen=True)
