@@ -11,6 +11,7 @@ from flyte_nb.errors import InvalidValueError
 
 from .catalogue import all_entries
 from .diagnose import problems
+from .edit import plan_edit
 from .file import ConfigFile, get_config_file, locations
 from .resolve import MASK, Source, resolve
 
@@ -42,10 +43,8 @@ class ConfigView:
     def _repr_html_(self) -> str:
         from html import escape
 
-        notes = "".join(
-            f'<div style="margin:.3em 0;font-size:13px;white-space:pre-wrap">{escape(line)}</div>'
-            for line in self.remarks
-        )
+        look = "margin:.3em 0;font-size:13px;white-space:pre-wrap;font-family:monospace"
+        notes = "".join(f'<div style="{look}">{escape(line)}</div>' for line in self.remarks)
         return table_html(self.title, self.head, self.rows) + notes
 
 
@@ -112,6 +111,30 @@ def files() -> ConfigView:
         rows.append((state, place.path, place.origin))
     remarks = () if used else ("No configuration file is there: variables and defaults hold.",)
     return ConfigView("Configuration files", ("", "file", "named by"), tuple(rows), remarks)
+
+
+def change(name: str, text: str | None, path: str | None = None) -> ConfigView:
+    """Set a setting in a file, or remove it, and return what was changed.
+
+    Args:
+        name: The setting, by any of its names.
+        text: The value as a user writes it; None to remove the setting.
+        path: The file; by default the one in force, else ``~/.flyte/config.yaml``.
+
+    Raises:
+        InvalidValueError: There is no such setting, or the text is not of its type.
+        ConfigError: The file cannot be changed, or not without touching other settings.
+    """
+    entry = find_entry(name)
+    cfg = get_config_file()
+    target = path or (cfg.path if cfg is not None else "~/.flyte/config.yaml")
+    edit = plan_edit(target, entry, text)
+    if not edit.changes:
+        return ConfigView(f"{edit.path}: nothing to change", (), ())
+    edit.apply()
+    found = resolve(entry, get_config_file())
+    remarks = [edit.diff(), f"in force: {_value(entry, found.winner)} from {_origin(found.winner)}"]
+    return ConfigView(f"{edit.path}: written", (), (), tuple(remarks))
 
 
 def find_entry(name: str) -> ConfigEntry:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 COMMANDS = {
     "show": "list the settings that something sets, and what is wrong (the default)",
     "explain": "SETTING: list every value that it could have, the one in force first",
+    "set": "SETTING=VALUE [--file FILE]: change a file, and nothing else in it",
+    "unset": "SETTING [--file FILE]: remove a setting from a file",
     "files": "list where a configuration file is looked for, and which is used",
 }
 EXAMPLES = """\
@@ -27,6 +29,8 @@ examples:
   %flyte_config show --all
   %flyte_config explain admin.endpoint
   %flyte_config explain FLYTE_PLATFORM_URL     its other name
+  %flyte_config set admin.endpoint=flyte.example.com
+  %flyte_config unset admin.insecure --file ~/.flyte/config.yaml
 """
 
 
@@ -34,13 +38,15 @@ def _parser() -> MagicParser:
     lines = [f"  {name:<8} {meaning}" for name, meaning in COMMANDS.items()]
     parser = MagicParser(
         prog="%flyte_config",
-        usage="%(prog)s [show [--all] | explain SETTING | files]",
+        usage="%(prog)s [show [--all] | explain SETTING | set SETTING=VALUE | unset SETTING"
+        " | files]",
         description="\n".join(["Show which configuration is in force, and why.\n", *lines]),
         epilog=EXAMPLES,
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("command", nargs="?", default="show", choices=COMMANDS, help=SUPPRESS)
     parser.add_argument("setting", nargs="?", help=SUPPRESS)
+    parser.add_argument("--file", help="file to change; by default the one in force")
     parser.add_argument("--all", action="store_true", help="list settings with their default too")
     return parser
 
@@ -55,10 +61,17 @@ class ConfigMagics(Magics):
             args = _parser().parse_args(split(line))
         except HelpShown:
             return None
+        if args.command in {"explain", "set", "unset"} and args.setting is None:
+            raise UsageError(f"{args.command} which setting? See %flyte_config -h")
         if args.command == "explain":
-            if args.setting is None:
-                raise UsageError("explain which setting? For example: explain admin.endpoint")
             return view.explain(args.setting)
+        if args.command == "unset":
+            return view.change(args.setting, None, args.file)
+        if args.command == "set":
+            name, equals, value = args.setting.partition("=")
+            if not equals:
+                raise UsageError(f"set {name} to what? Write {name}=VALUE")
+            return view.change(name, value, args.file)
         if args.setting is not None:
             raise UsageError(f"{args.command} takes no {args.setting!r}")
         return view.files() if args.command == "files" else view.show(everything=args.all)
@@ -71,4 +84,5 @@ def complete_config(_shell: Any, event: Any) -> list[str]:
     words = event.line[: -len(event.symbol) or None].split()[1:]
     if not words:
         return list(COMMANDS)
-    return [entry.name for entry in all_entries()] if words[-1] == "explain" else []
+    after = {"explain": "", "unset": "", "set": "="}.get(words[-1])
+    return [] if after is None else [entry.name + after for entry in all_entries()]

@@ -22,12 +22,41 @@ def test_the_three_views(shell, monkeypatch):
     assert magic("flyte_config", "files").head[1] == "file"
 
 
+def test_set_and_unset_write_the_file_in_force_and_show_the_change(shell, home):
+    path = home / ".flyte" / "config.yaml"
+    view = shell.run_line_magic("flyte_config", "set admin.endpoint=dns:///host:443")
+    assert path.read_text() == "admin:\n  endpoint: dns:///host:443\n"
+    assert "+  endpoint: dns:///host:443" in repr(view)
+    assert f"in force: host:443 from {path}:2" in view.remarks
+    assert (
+        "nothing to change"
+        in shell.run_line_magic("flyte_config", "set platform.url=dns:///host:443").title
+    )
+    shell.run_line_magic("flyte_config", "set admin.insecure=true")
+    shell.run_line_magic("flyte_config", "unset admin.insecure")
+    assert path.read_text() == "admin:\n  endpoint: dns:///host:443\n"
+
+
+def test_set_writes_the_file_that_is_named(shell, home, tmp_path):
+    shell.run_line_magic("flyte_config", f"set aws.retries=7 --file {tmp_path / 'mine.config'}")
+    assert (tmp_path / "mine.config").read_text() == "[aws]\nretries = 7\n"
+    assert not (home / ".flyte").exists()
+
+
+def test_a_refused_value_is_a_short_error(shell, capsys, home):
+    out = run(shell, capsys, "%flyte_config set admin.insecure=maybe")
+    assert out.startswith("InvalidValueError: admin.insecure=maybe: not a boolean")
+    assert not (home / ".flyte").exists()
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
         ("--nope", "unrecognized arguments: --nope; see %flyte_config -h"),
         ("frobnicate", "invalid choice: 'frobnicate'"),
         ("explain", "explain which setting?"),
+        ("set", "set which setting?"),
+        ("set admin.endpoint", "set admin.endpoint to what? Write admin.endpoint=VALUE"),
         ("files x", "files takes no 'x'"),
     ],
 )

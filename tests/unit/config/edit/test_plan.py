@@ -1,0 +1,270 @@
+"""Edits: exact bytes, proof, conflict, atomicity."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flyte_nb.config.catalogue import all_entries
+from flyte_nb.config.edit import plan_edit
+from flyte_nb.config.edit.write import write_atomically
+from flyte_nb.config.file import ConfigFile
+from flyte_nb.config.view import find_entry
+from flyte_nb.errors import ConfigError, InvalidValueError
+
+SETS = [
+    # name of the file, before, setting, value, after
+    ("a.yaml", "", "admin.endpoint", "h", "admin:\n  endpoint: h\n"),
+    ("a.yaml", "# top\n", "admin.insecure", "true", "# top\nadmin:\n  insecure: true\n"),
+    (
+        "a.yaml",
+        "admin:\n    endpoint: 'a'   # why\n\n# next\nlogger:\n  level: 1\n",
+        "admin.endpoint",
+        "b",
+        "admin:\n    endpoint: 'b'   # why\n\n# next\nlogger:\n  level: 1\n",
+    ),
+    ("a.yaml", 'admin: {endpoint: "a"}', "admin.endpoint", "b", 'admin: {endpoint: "b"}'),
+    ("a.yaml", "admin: {a: 1}", "admin.clientId", "x", "admin: {a: 1, clientId: x}"),
+    ("a.yaml", "admin: {}", "admin.clientId", "x", "admin: {clientId: x}"),
+    (
+        "a.yaml",
+        "admin:\n  a: 1\n\nlogger: {}\n",
+        "admin.scopes",
+        "x,y",
+        "admin:\n  a: 1\n  scopes: [x, y]\n\nlogger: {}\n",
+    ),
+    ("a.yaml", "admin:\n  scopes:\n  - a\n  - b\n", "admin.scopes", "c", "admin:\n  scopes: [c]\n"),
+    ("a.yaml", "admin:\n  endpoint:\n", "admin.endpoint", "h", "admin:\n  endpoint: h\n"),
+    (
+        "a.yaml",
+        "admin:\r\n  a: 1\r\n",
+        "admin.endpoint",
+        "h",
+        "admin:\r\n  a: 1\r\n  endpoint: h\r\n",
+    ),
+    ("a.yaml", "admin:\n  a: 1", "admin.endpoint", "h", "admin:\n  a: 1\n  endpoint: h\n"),
+    ("a.yaml", "admin:\n  endpoint: a", "admin.endpoint", "true", "admin:\n  endpoint: 'true'"),
+    ("a.yaml", "admin:\n  endpoint: a", "admin.endpoint", "a: #b", "admin:\n  endpoint: 'a: #b'"),
+    ("a.config", "", "platform.url", "h", "[platform]\nurl = h\n"),
+    ("a.config", "[platform]\nurl=a\n", "platform.url", "b", "[platform]\nurl=b\n"),
+    ("a.config", "[platform]\nURL : a\n", "platform.url", "50%", "[platform]\nURL : 50%%\n"),
+    (
+        "a.config",
+        "# c\n[platform]\n; d\ninsecure=true\n\n[aws]\nretries=1\n",
+        "platform.url",
+        "h",
+        "# c\n[platform]\n; d\ninsecure=true\nurl = h\n\n[aws]\nretries=1\n",
+    ),
+    (
+        "a.config",
+        "[aws]\nretries=1",
+        "platform.url",
+        "h",
+        "[aws]\nretries=1\n\n[platform]\nurl = h\n",
+    ),
+]
+UNSETS = [
+    (
+        "a.yaml",
+        "admin:\n  a: 1\n  endpoint: h # x\n  b: 2\n",
+        "admin.endpoint",
+        "admin:\n  a: 1\n  b: 2\n",
+    ),
+    ("a.yaml", "admin:\n  endpoint: h\n", "admin.endpoint", "admin:\n  endpoint: null\n"),
+    ("a.yaml", "admin: {endpoint: h, a: 1}", "admin.endpoint", "admin: {endpoint: null, a: 1}"),
+    ("a.yaml", "admin:\n  a: 1\n  scopes:\n  - x\n  - y\n", "admin.scopes", "admin:\n  a: 1\n"),
+    ("a.yaml", "logger: {}\n", "admin.endpoint", "logger: {}\n"),
+    ("a.config", "[platform]\nurl=a\ninsecure=1\n", "platform.url", "[platform]\ninsecure=1\n"),
+]
+
+
+def edited(folder, name, before, setting, value):
+    path = folder / name
+    path.write_bytes(before.encode())
+    edit = plan_edit(path, find_entry(setting), value)
+    edit.apply()
+    return path.read_bytes().decode()
+
+
+@pytest.mark.parametrize(("name", "before", "setting", "value", "after"), SETS)
+def test_set_changes_these_bytes_only(tmp_path, name, before, setting, value, after):
+    assert edited(tmp_path, name, before, setting, value) == after
+    assert edited(tmp_path, name, after, setting, value) == after
+
+
+@pytest.mark.parametrize(("name", "before", "setting", "after"), UNSETS)
+def test_unset_removes_these_bytes_only(tmp_path, name, before, setting, after):
+    assert edited(tmp_path, name, before, setting, None) == after
+    assert ConfigFile(tmp_path / name).find(find_entry(setting)) is None
+
+
+def test_a_byte_order_mark_stays(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_bytes(b"\xef\xbb\xbfadmin: {endpoint: a}")
+    plan_edit(path, find_entry("admin.endpoint"), "b").apply()
+    assert path.read_bytes() == b"\xef\xbb\xbfadmin: {endpoint: b}"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "setting", "value", "error"),
+    [
+        ("a.yaml", "x: &a h\nadmin: {endpoint: *a}", "admin.endpoint", "b", ConfigError),
+        ("a.yaml", "admin:\n  endpoint: |\n    a\n", "admin.endpoint", "b", ConfigError),
+        ("a.yaml", "admin: text", "admin.endpoint", "b", ConfigError),
+        ("a.yaml", "admin:\n\tx", "admin.endpoint", "b", ConfigError),
+        ("a.yaml", "", "sdk.logging_level", "10", ConfigError),
+        ("a.config", "[platform]\nurl = a\n  b\n", "platform.url", "c", ConfigError),
+        ("a.config", "", "credentials.client_secret", "hunter2", InvalidValueError),
+        ("a.config", "", "platform.insecure", "maybe", InvalidValueError),
+        ("a.config", "", "aws.retries", "many", InvalidValueError),
+        ("a.config", "", "platform.url", "a\nb", InvalidValueError),
+    ],
+)
+def test_what_cannot_be_done_leaves_the_file_alone(tmp_path, name, text, setting, value, error):
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises(error) as caught:
+        plan_edit(path, find_entry(setting), value)
+    assert path.read_text() == text
+    assert "hunter2" not in str(caught.value)
+
+
+VALUES = st.text(
+    st.characters(blacklist_categories=("Cc", "Cs"), blacklist_characters="\u2028\u2029\x85"),
+    min_size=1,
+    max_size=12,
+).filter(lambda text: text == text.strip())
+YAML = st.lists(
+    st.sampled_from(
+        [
+            "# note",
+            "",
+            "admin:\n  endpoint: a # x\n  insecure: false\n  scopes: [a, b]",
+            "admin: {endpoint: 'a', clientId: b}",
+            "admin:\n    authType: Pkce\n    scopes:\n    - x\n    - y",
+            "console:\n  endpoint: >-\n    folded\n",
+            "storage:\n  connection:\n    endpoint: e\n    access-key: k\n  type: s3",
+            "task: {project: p}",
+            "images: {a: b}",
+        ]
+    ),
+    unique_by=lambda block: block.split(":")[0],
+    max_size=5,
+).map("\n".join)
+
+
+@given(YAML, st.sampled_from([e for e in all_entries() if e.yaml_keys and not e.secret]), VALUES)
+def test_any_value_is_written_or_refused_and_nothing_else_changes(
+    tmp_path_factory, text, entry, value
+):
+    folder = tmp_path_factory.mktemp("edit")
+    path = folder / "a.yaml"
+    path.write_text(text)
+    before = {e: ConfigFile(path).document().value(e) for e in all_entries()}
+    try:
+        edit = plan_edit(path, entry, value)
+    except (ConfigError, InvalidValueError):
+        return
+    edit.apply()
+    assert ConfigFile(path).problems == ()
+    after = {e: ConfigFile(path).document().value(e) for e in all_entries()}
+    wanted = value.split(",") if entry.legacy.type_ is list else value
+    assert entry.legacy.type_ is bool or after.pop(entry) == wanted
+    after.pop(entry, None)
+    assert all(after[e] == before[e] for e in after)
+
+
+INI = st.lists(
+    st.sampled_from(
+        [
+            "# note\n",
+            "[platform]\nurl = a\n; between\ninsecure : false\n\n",
+            "[aws]\nRETRIES=3\nendpoint = e\n",
+            "[credentials]\nscopes=a,b\nclient_id =\n",
+            "[images]\nmine = x:1\n",
+        ]
+    ),
+    unique=True,
+    max_size=5,
+).map("".join)
+
+
+@given(INI, st.sampled_from([e for e in all_entries() if not e.secret]), VALUES)
+def test_the_same_for_ini(tmp_path_factory, text, entry, value):
+    path = tmp_path_factory.mktemp("edit") / "a.config"
+    path.write_text(text)
+    before = {e: ConfigFile(path).document().value(e) for e in all_entries()}
+    try:
+        edit = plan_edit(path, entry, value)
+    except (ConfigError, InvalidValueError):
+        return
+    edit.apply()
+    after = {e: ConfigFile(path).document().value(e) for e in all_entries()}
+    written = after.pop(entry)
+    wanted = {list: value.split(","), str: value}.get(entry.legacy.type_, written)
+    assert written == wanted
+    assert all(after[e] == before[e] for e in after)
+    plan_edit(path, entry, None).apply()
+    assert ConfigFile(path).find(entry) is None
+
+
+def test_a_new_file_is_its_owners_alone_and_an_old_one_keeps_its_mode(tmp_path):
+    entry = find_entry("admin.endpoint")
+    plan_edit(tmp_path / "new" / "a.yaml", entry, "h").apply()
+    assert (tmp_path / "new" / "a.yaml").stat().st_mode & 0o777 == 0o600
+    (tmp_path / "new" / "a.yaml").chmod(0o640)
+    plan_edit(tmp_path / "new" / "a.yaml", entry, "i").apply()
+    assert (tmp_path / "new" / "a.yaml").stat().st_mode & 0o777 == 0o640
+    assert [p.name for p in (tmp_path / "new").iterdir()] == ["a.yaml"]
+
+
+def test_a_link_is_followed_and_stays_a_link(tmp_path):
+    (tmp_path / "real.yaml").write_text("admin: {endpoint: a}")
+    (tmp_path / "link.yaml").symlink_to("real.yaml")
+    plan_edit(tmp_path / "link.yaml", find_entry("admin.endpoint"), "b").apply()
+    assert (tmp_path / "link.yaml").is_symlink()
+    assert (tmp_path / "real.yaml").read_text() == "admin: {endpoint: b}"
+
+
+def test_a_change_in_between_is_refused_with_the_difference(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text("admin: {endpoint: a}")
+    edit = plan_edit(path, find_entry("admin.endpoint"), "b")
+    path.write_text("admin: {endpoint: other}")
+    with pytest.raises(ConfigError, match=r"\+admin: \{endpoint: other\}"):
+        edit.apply()
+    assert path.read_text() == "admin: {endpoint: other}"
+
+
+def test_the_diff_is_what_will_change(tmp_path):
+    (tmp_path / "a.yaml").write_text("admin:\n  endpoint: a\n  insecure: true\n")
+    lines = plan_edit(tmp_path / "a.yaml", find_entry("admin.endpoint"), "b").diff().splitlines()
+    assert [line for line in lines[2:] if line[0] in "+-"] == ["-  endpoint: a", "+  endpoint: b"]
+
+
+def test_a_process_that_is_killed_while_it_writes_leaves_one_of_the_two(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text("admin: {endpoint: one}")
+    code = (
+        "import sys\n"
+        "from flyte_nb.config.edit.write import write_atomically\n"
+        "for n in range(10**6):\n"
+        "    write_atomically(sys.argv[1], b'admin: {endpoint: two}' + b' ' * 4096 * (n % 9))\n"
+    )
+    for wait in (0.2, 0.25, 0.3, 0.35):
+        with subprocess.Popen([sys.executable, "-c", code, str(path)]) as process:
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(wait)
+            process.kill()
+        assert path.read_text().rstrip() in {"admin: {endpoint: one}", "admin: {endpoint: two}"}
+
+
+def test_a_place_that_cannot_be_written_is_one_error(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError, match="cannot be read: Not a directory"):
+        plan_edit(tmp_path / "file" / "a.yaml", find_entry("admin.endpoint"), "b")
+    (tmp_path / "a.yaml").mkdir()
+    with pytest.raises(ConfigError, match="cannot be written: Is a directory"):
+        write_atomically(str(tmp_path / "a.yaml"), b"x")
