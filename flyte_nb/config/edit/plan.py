@@ -135,7 +135,12 @@ def _prove(path: str, old: str, new: str, entry: ConfigEntry, value: Any) -> Non
     others = [other for other in all_entries() if other is not entry]
     is_same = all(was.value(other) == now.value(other) for other in others)
     is_set = now.value(entry) == (value if value not in ("", [], 0) else now.value(entry))
-    if [p for p in now.problems if p.is_error] or not is_same or not is_set:
+    here = entry.name.split(".") if kind is YamlDocument else [entry.legacy.section]
+    own = {".".join(here[:n]) for n in range(1, len(here) + 1)}
+    own.add(f"{entry.legacy.section}.{entry.legacy.option}")
+    moved = {path for path, _ in was.paths()} ^ {path for path, _ in now.paths()}
+    is_broken = any(problem.is_error for problem in now.problems)
+    if is_broken or not is_same or not is_set or moved - own:
         raise ConfigError(
             f"{entry.name} cannot be changed in {path} without touching something else",
             hint="edit the file by hand",

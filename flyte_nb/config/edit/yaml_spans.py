@@ -62,7 +62,11 @@ def unset_span(text: str, keys: Sequence[str]) -> Span | None:
 
 
 def _walk(text: str, keys: Sequence[str]) -> tuple[list[tuple[Any, Any]], list[str]]:
-    """Return the (key, value) nodes along *keys*, and the keys that are not there."""
+    """Return the (key, value) nodes along *keys*, and the keys that are not there.
+
+    Raises:
+        ConfigError: One of the values is an alias, so that a change of it is a change elsewhere.
+    """
     node: Any = yaml.compose(text, Loader=yaml.SafeLoader)
     path: list[tuple[Any, Any]] = []
     for depth, key in enumerate(keys):
@@ -70,6 +74,9 @@ def _walk(text: str, keys: Sequence[str]) -> tuple[list[tuple[Any, Any]], list[s
         found = next(((k, v) for k, v in reversed(pairs) if k.value == key), None)
         if found is None:
             return path, list(keys[depth:])
+        if found[1].start_mark.index < found[0].end_mark.index:  # written elsewhere
+            name = ".".join(keys[: depth + 1])
+            raise ConfigError(f"{name} is an alias (*…): edit the file by hand")
         path.append(found)
         node = found[1]
     return path, []
@@ -77,8 +84,6 @@ def _walk(text: str, keys: Sequence[str]) -> tuple[list[tuple[Any, Any]], list[s
 
 def _replacement(text: str, node: Any, value: Any, *, in_flow: bool) -> Span:
     start, end = node.start_mark.index, node.end_mark.index
-    if start > 0 and text[line_start(text, start) : start].rstrip().endswith(("*", "&")):
-        raise ConfigError("the value is an alias or an anchor: edit the file by hand")
     if isinstance(node, yaml.ScalarNode) and node.style in {"|", ">"}:
         raise ConfigError("the value is a block of text: edit the file by hand")
     if not isinstance(node, yaml.ScalarNode) and not getattr(node, "flow_style", True):

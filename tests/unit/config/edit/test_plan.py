@@ -111,6 +111,8 @@ def test_a_byte_order_mark_stays(tmp_path):
     ("name", "text", "setting", "value", "error"),
     [
         ("a.yaml", "x: &a h\nadmin: {endpoint: *a}", "admin.endpoint", "b", ConfigError),
+        ("a.yaml", "x: &a {b: 1}\nadmin: *a", "admin.endpoint", "b", ConfigError),
+        ("a.yaml", "admin: {endpoint: &a h}\nx: *a", "admin.endpoint", "b", ConfigError),
         ("a.yaml", "admin:\n  endpoint: |\n    a\n", "admin.endpoint", "b", ConfigError),
         ("a.yaml", "admin: text", "admin.endpoint", "b", ConfigError),
         ("a.yaml", "admin:\n\tx", "admin.endpoint", "b", ConfigError),
