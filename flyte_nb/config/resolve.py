@@ -10,6 +10,7 @@ from flyte_nb.errors import InvalidValueError
 
 from .sources.environment import environment
 from .sources.found import Found
+from .transforms import is_boolean_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -158,6 +159,8 @@ def _candidate(entry: ConfigEntry, source: Source, where: str, found: Found) -> 
             value, problem = None, str(error)
     if not problem and found.raw == "":
         problem = "empty: it hides what a file says, and the default is in force"
+    elif not problem and entry.legacy.type_ is bool and not is_boolean_word(found.value):
+        problem = f"no boolean, and counts as {str(value).lower()}: write true or false"
     elif not problem and entry.legacy.type_ is int and not isinstance(value, int):
         problem = "not a number; it is used as it stands"
     raw = MASK if entry.secret and found.raw else found.raw

@@ -21,6 +21,11 @@ def to_bool(value: Any) -> Any:
     return bool(value) and value.lower() not in _FALSE if isinstance(value, str) else value
 
 
+def is_boolean_word(value: Any) -> bool:
+    """Return whether *value* is a boolean, or one of the words for one."""
+    return not isinstance(value, str) or value.lower() in _INI_BOOLEANS
+
+
 def ini_bool(value: str) -> bool:
     """Return a boolean as `configparser` reads it, which knows eight words."""
     try:

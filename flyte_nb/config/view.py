@@ -38,14 +38,16 @@ class ConfigView:
     remarks: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        return "\n".join([table_text(self.title, self.head, self.rows), *self.remarks])
+        table = table_text(self.title, self.head, self.rows) if self.rows else self.title
+        return "\n".join([table, *self.remarks])
 
     def _repr_html_(self) -> str:
         from html import escape
 
         look = "margin:.3em 0;font-size:13px;white-space:pre-wrap;font-family:monospace"
         notes = "".join(f'<div style="{look}">{escape(line)}</div>' for line in self.remarks)
-        return table_html(self.title, self.head, self.rows) + notes
+        head = self.head if self.rows else ()
+        return table_html(self.title, head, self.rows) + notes
 
 
 def show(cfg: ConfigFile | None = None, *, everything: bool = False) -> ConfigView:
@@ -84,7 +86,7 @@ def explain(name: str, cfg: ConfigFile | None = None) -> ConfigView:
     cfg = get_config_file() if cfg is None else cfg
     entry = find_entry(name)
     found = resolve(entry, cfg)
-    rows = tuple(
+    rows: tuple[tuple[str, ...], ...] = tuple(
         (
             "in force" if candidate is found.winner else "",
             _origin(candidate),
@@ -97,8 +99,12 @@ def explain(name: str, cfg: ConfigFile | None = None) -> ConfigView:
     names.append(f"INI [{entry.legacy.section}] {entry.legacy.option}")
     if entry.yaml_entry is not None:
         names.append(f"YAML {entry.yaml_entry.switch}")
-    title = f"{entry.name}: {entry.doc}"
-    return ConfigView(title, ("", "from", "value", "note"), rows, ("Set by " + ", ".join(names),))
+    head: tuple[str, ...] = ("", "from", "value", "note")
+    if not any(note for *_, note in rows):
+        head, rows = head[:-1], tuple(row[:-1] for row in rows)
+    broken = [] if cfg is None else [problem for problem in cfg.problems if problem.is_error]
+    remarks = ("Set by " + ", ".join(names), *_remarks(broken))
+    return ConfigView(f"{entry.name}: {entry.doc}", head, rows, remarks)
 
 
 def files() -> ConfigView:
@@ -134,6 +140,8 @@ def change(name: str, text: str | None, path: str | None = None) -> ConfigView:
     edit.apply()
     found = resolve(entry, get_config_file())
     remarks = [edit.diff(), f"in force: {_value(entry, found.winner)} from {_origin(found.winner)}"]
+    if text is not None and not found.winner.where.startswith(f"{edit.path}:"):
+        remarks.append("note: what was written has no effect here: %flyte_config explain, files")
     return ConfigView(f"{edit.path}: written", (), (), tuple(remarks))
 
 

@@ -58,6 +58,11 @@ class Deck:
         """Everything appended so far."""
         return "\n".join(self._fragments)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was appended."""
+        return not self._fragments
+
     def __repr__(self) -> str:
         return f"Deck({self._name!r}, {len(self._fragments)} fragments)"
 

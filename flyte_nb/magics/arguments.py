@@ -51,7 +51,8 @@ def key_values(words: Iterable[str], known: tuple[str, ...]) -> dict[str, str]:
     for word in words:
         key, equals, value = word.partition("=")
         if not equals:
-            raise UsageError(f"{word!r} is not of the form key=value, e.g. {known[0]}={word}")
+            example = f"{word if word in known else known[0]}=VALUE"
+            raise UsageError(f"{word!r} is not of the form key=value; write {example}")
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
             choices = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"

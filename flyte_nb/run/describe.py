@@ -25,8 +25,8 @@ def value_in_words(value: Any) -> str:
     if kind in _SHOWN:
         return f"{kind.__name__} {value!r}" if value is not None else "None"
     if kind in _SIZED:
-        unit = "characters" if kind is str else "bytes" if kind is bytes else "items"
-        return f"{kind.__name__} of {len(value):,} {unit}"
+        unit = "character" if kind is str else "byte" if kind is bytes else "item"
+        return f"{kind.__name__} of {len(value):,} {unit}{'' if len(value) == 1 else 's'}"
     package = kind.__module__.partition(".")[0]
     if package not in _ARRAYS:
         return kind.__name__

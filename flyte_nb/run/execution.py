@@ -110,7 +110,9 @@ class Execution:
                 phase=phase,
                 duration_s=time.perf_counter() - self._started,
                 error="" if error is None else error_in_words(error),
-                decks=tuple(deck for deck in context.decks if isinstance(deck, Deck)),
+                decks=tuple(
+                    deck for deck in context.decks if isinstance(deck, Deck) and not deck.is_empty
+                ),
                 metrics=context.stats.totals(),
             )
         )

@@ -128,6 +128,8 @@ class Interface:
 
     def _misfit(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TypeTransformerFailedError:
         taken = self._positional[: len(args)]
+        if unknown := [name for name in kwargs if name not in self.inputs]:
+            return self._unknown(unknown[0])
         missing = [name for name in self._required if name not in (*taken, *kwargs)]
         if twice := [name for name in taken if name in kwargs]:
             problem = f"got {', '.join(twice)} twice"

@@ -8,7 +8,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
 WRITE = """%load_ext flyte_nb
 import os, pathlib
 path = pathlib.Path("flyte.yaml")
-path.write_text("admin:\\n  endpont: x\\n  endpoint: dns:///flyte.example.com\\n  insecure: true\\n")
+path.write_text("admin:\\n  endpont: x\\n  endpoint: flyte.example.com\\n  insecure: true\\n")
 os.environ.update(FLYTECTL_CONFIG=str(path), FLYTE_PLATFORM_INSECURE="off")"""
 
 

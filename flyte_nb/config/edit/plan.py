@@ -110,19 +110,14 @@ def _value(entry: ConfigEntry, text: str) -> Any:
             f"{entry.name} is a secret: it would stay in the notebook and in the file",
             hint=f"set {entry.env_names[0]} outside, or name a file or variable that holds it",
         )
+    if not text:
+        raise InvalidValueError(
+            f"{entry.name}: no value is given", hint=f"%flyte_config unset {entry.name} removes it"
+        )
     if "\n" in text or "\r" in text:
         raise InvalidValueError(f"{entry.name}: a value has one line")
     found = resolve(entry, None, {entry.env_names[0]: text})
     value, problem = found.candidates[0].value, found.candidates[0].problem
-    if entry.legacy.type_ is bool and text.lower() not in {
-        "true",
-        "false",
-        "yes",
-        "no",
-        "on",
-        "off",
-    }:
-        problem = "not a boolean: write true or false"
     if problem:
         raise InvalidValueError(f"{entry.name}={text}: {problem}", hint=entry.doc)
     return value if entry.legacy.type_ in (bool, list, int) else text

@@ -101,3 +101,10 @@ def test_the_last_of_two_equal_keys_counts_with_its_own_line(write):
     cfg = write("c.yaml", "admin:\n  endpoint: one\n  endpoint: two\n")
     found = resolve(Platform.URL, cfg, {})
     assert (found.value, found.winner.where) == ("two", f"{cfg.path}:3")
+
+
+def test_text_that_is_no_boolean_says_what_it_counts_as(write):
+    cfg = write("c.yaml", "admin:\n  insecure: yess\n")
+    found = resolve(Platform.INSECURE, cfg, {})
+    assert found.value is True
+    assert found.candidates[0].problem == "no boolean, and counts as true: write true or false"

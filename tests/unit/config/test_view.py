@@ -3,7 +3,7 @@
 import pytest
 
 from flyte_nb.config.file import ConfigFile
-from flyte_nb.config.view import explain, files, find_entry, show
+from flyte_nb.config.view import change, explain, files, find_entry, show
 from flyte_nb.errors import InvalidValueError
 
 
@@ -38,7 +38,7 @@ def test_no_secret_and_no_markup_of_a_value_comes_through(cfg):
 
 def test_explain_lists_every_candidate_the_one_in_force_first(cfg):
     view = explain("admin.insecure", cfg)
-    assert [row[:3] for row in view.rows] == [
+    assert [row[:3] for row in view.rows if len(row) == 3] == [
         ("in force", "FLYTE_PLATFORM_INSECURE", "False"),
         ("", f"{cfg.path}:4", "True"),
         ("", "default", "False"),
@@ -75,3 +75,25 @@ def test_files_say_which_is_used(home):
         (home / ".flyte" / name).touch()
     states = [row[0] for row in files().rows]
     assert states == ["not there", "used", "hidden by the one above"]
+
+
+def test_explain_says_when_the_file_is_broken(tmp_path):
+    (tmp_path / "c.yaml").write_text("admin:\n\tendpoint: x")
+    view = explain("admin.endpoint", ConfigFile(tmp_path / "c.yaml"))
+    assert "c.yaml:2:1: not YAML" in view.remarks[-1]
+
+
+@pytest.mark.usefixtures("home")
+def test_a_change_that_has_no_effect_says_so(tmp_path, environment):
+    path = str(tmp_path / "c.yaml")
+    assert "no effect" in change("admin.endpoint", "a", path).remarks[-1]
+    environment["FLYTECTL_CONFIG"] = path
+    assert "no effect" not in change("admin.endpoint", "b").remarks[-1]
+    environment["FLYTE_PLATFORM_URL"] = "c"
+    assert "no effect" in change("admin.endpoint", "d").remarks[-1]
+
+
+@pytest.mark.usefixtures("home")
+def test_nothing_set_is_no_empty_table():
+    assert repr(show()).splitlines()[0] == "Configuration (no file)"
+    assert "setting " not in repr(show())

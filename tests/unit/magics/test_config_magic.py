@@ -45,7 +45,7 @@ def test_set_writes_the_file_that_is_named(shell, home, tmp_path):
 
 def test_a_refused_value_is_a_short_error(shell, capsys, home):
     out = run(shell, capsys, "%flyte_config set admin.insecure=maybe")
-    assert out.startswith("InvalidValueError: admin.insecure=maybe: not a boolean")
+    assert out.startswith("InvalidValueError: admin.insecure=maybe: no boolean")
     assert not (home / ".flyte").exists()
 
 

@@ -41,7 +41,7 @@ def test_reset(shell):
         ("--nope", "unrecognized arguments: --nope; see %flyte_context -h"),
         ("frobnicate", "invalid choice: 'frobnicate'"),
         ("set", "set what? One or more of project, domain, name"),
-        ("set project", "'project' is not of the form key=value"),
+        ("set project", "'project' is not of the form key=value; write project=VALUE"),
         ("set projct=x", "unknown setting 'projct': did you mean 'project'?"),
         ("set zzz=x", "unknown setting 'zzz': known: project, domain, name"),
         ("show x", "show takes no 'x'"),

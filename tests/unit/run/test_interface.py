@@ -129,6 +129,7 @@ class NoRepr:
     ("value", "words"),
     [
         ("hunter2-hunter2", "got str of 15 characters"),
+        ("x", "got str of 1 character"),
         (list(range(100_000)), "got list of 100,000 items"),
         (np.ones((3, 3)), "got numpy.ndarray of shape (3, 3)"),
         (pd.Series([1, 2]), "got pandas.Series of shape (2,)"),
@@ -170,6 +171,7 @@ def train(epochs: int, rate: float = 0.1, *, seed: int = 0) -> float:
         ((), {}, r"train\(\) needs epochs"),
         ((), {"rate": 1.0}, r"train\(\) needs epochs"),
         ((), {"epoch": 1, "epochs": 1}, r"no input 'epoch'.*\n.*did you mean 'epochs'"),
+        ((), {"epoch": 1}, r"no input 'epoch'.*\n.*did you mean 'epochs'"),
         ((), {"epochs": 1, "zzz": 1}, r"no input 'zzz'.*\n.*epochs, rate, seed"),
         ((1, 0.1, 3), {}, r"takes 2 inputs by position, got 3"),
         ((1,), {"epochs": 1}, r"got epochs twice"),

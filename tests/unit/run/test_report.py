@@ -180,6 +180,15 @@ def test_an_interrupt_between_two_attempts_is_an_abort():
     assert runs[0].phase is Phase.ABORTED
 
 
+def test_a_deck_with_nothing_in_it_is_not_shown(report):
+    @task(enable_deck=True)
+    def f() -> str:
+        return current_context().default_deck.name
+
+    f()
+    assert not report
+
+
 def test_taking_starts_afresh(report):
     flaky(name="d")
     assert report.take()

@@ -122,6 +122,7 @@ def test_a_byte_order_mark_stays(tmp_path):
         ("a.config", "", "platform.insecure", "maybe", InvalidValueError),
         ("a.config", "", "aws.retries", "many", InvalidValueError),
         ("a.config", "", "platform.url", "a\nb", InvalidValueError),
+        ("a.config", "", "platform.url", "", InvalidValueError),
     ],
 )
 def test_what_cannot_be_done_leaves_the_file_alone(tmp_path, name, text, setting, value, error):
