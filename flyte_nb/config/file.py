@@ -48,7 +48,7 @@ class ConfigFile:
     @property
     def is_yaml(self) -> bool:
         """Whether it is YAML, by its ending; upper case does not count, as in flytekit."""
-        return self.path.endswith(("yaml", "yml"))
+        return is_yaml_path(self.path)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -99,6 +99,11 @@ class ConfigFile:
         if not stat.S_ISREG(status.st_mode):
             raise ConfigFileError(f"{self.path} is not a regular file")
         return _parse(self.path, stamp, self.is_yaml)
+
+
+def is_yaml_path(path: str) -> bool:
+    """Return whether a file of that name is YAML; any other is INI."""
+    return path.endswith(("yaml", "yml"))
 
 
 class Snapshot(ConfigFile):

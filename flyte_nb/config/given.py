@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
-
-from typing_extensions import Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from .file import get_config_file
 from .resolve import explicit_value, says_something
@@ -13,10 +11,10 @@ from .sources.environment import environment
 if TYPE_CHECKING:
     import os
 
+    from typing_extensions import Self
+
     from .entry import ConfigEntry
     from .file import ConfigFile
-
-T = TypeVar("T", bound="FromSettings")
 
 
 class FromSettings:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.config.catalogue import all_entries
-from flyte_nb.config.file import ConfigFile
+from flyte_nb.config.file import ConfigFile, is_yaml_path
 from flyte_nb.config.resolve import resolve
 from flyte_nb.config.sources.ini import IniDocument
 from flyte_nb.config.sources.yaml import YamlDocument
@@ -76,14 +76,13 @@ def plan_edit(path: str | os.PathLike[str], entry: ConfigEntry, text: str | None
         ConfigError: The file is broken, or cannot be changed without touching other settings.
     """
     full = os.path.realpath(os.path.expanduser(os.fspath(path)))  # noqa: PTH111
-    is_yaml = full.endswith(("yaml", "yml"))
     before = read_bytes(full)
     if before is not None:
         ConfigFile(full).checked_document()
     old = _decode(full, before or b"")
     value = None if text is None else _value(entry, text)
     span: Any
-    if is_yaml:
+    if is_yaml_path(full):
         if not entry.yaml_keys:
             raise ConfigError(
                 f"{entry.name} has no place in a YAML file",
@@ -125,7 +124,7 @@ def _value(entry: ConfigEntry, text: str) -> Any:
 
 def _prove(path: str, old: str, new: str, entry: ConfigEntry, value: Any) -> None:
     """Raise `ConfigError` unless *entry*, and nothing else, has changed as intended."""
-    kind = YamlDocument if path.endswith(("yaml", "yml")) else IniDocument
+    kind = YamlDocument if is_yaml_path(path) else IniDocument
     was, now = kind(old, path), kind(new, path)
     others = [other for other in all_entries() if other is not entry]
     is_same = all(was.value(other) == now.value(other) for other in others)
