@@ -6,6 +6,7 @@
     + InvalidValueError
     + ConfigError
       - ConfigFileError
+      - ConfigConflictError
     + SecretNotFoundError
     + CheckpointError
     + WorkspaceError
@@ -75,6 +76,10 @@ class ConfigError(FlyteNbError):
 
 class ConfigFileError(ConfigError):
     """A configuration file is there and cannot be used."""
+
+
+class ConfigConflictError(ConfigError):
+    """A configuration file was changed by somebody else since it was read."""
 
 
 class SecretNotFoundError(FlyteNbError, ValueError):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from .config.choice import install_chooser
+from .config.profiles import find_profile
 from .context import ContextSettings, ExecutionParameters, RunScope, Stats, Workspace, current
 from .context.current import install_base
 from .context.decks import DeckCollection
@@ -28,6 +31,7 @@ class Session:
         self._workspace = Workspace()
         self._decks = DeckCollection(lambda name: Deck(name, auto_add_to_deck=False))
         self._stats = Stats()
+        self._config_path: str | None = None
         self._apply(ContextSettings())
 
     @property
@@ -39,6 +43,26 @@ class Session:
     def parameters(self) -> ExecutionParameters:
         """The context outside of tasks."""
         return self._parameters
+
+    @property
+    def config_path(self) -> str | None:
+        """The configuration file that was chosen, None for the first of the usual places."""
+        return self._config_path
+
+    def use(self, name: str) -> None:
+        """Read settings from another configuration file from now on.
+
+        Args:
+            name: ``default``, the NAME of ``~/.flyte/config-NAME.yaml`` or
+                ``~/.flyte/NAME.yaml``, or a path.
+
+        Raises:
+            ConfigError: There is no such file, or it cannot be used; nothing has changed then.
+        """
+        path = find_profile(name)
+        with self._lock:
+            self._config_path = path
+            self._tell()
 
     def configure(self, **changes: str) -> None:
         """Change settings, all of them or none.
@@ -68,7 +92,10 @@ class Session:
 
     def install(self) -> Callable[[], None]:
         """Make this the session under every task; return what takes it away."""
-        return install_base(self)
+        with ExitStack() as undo:
+            undo.callback(install_base(self))
+            undo.callback(install_chooser(self))
+            return undo.pop_all().close
 
     def close(self) -> None:
         """Remove the session's files."""
@@ -83,6 +110,9 @@ class Session:
         )
         self._settings = settings
         self._parameters = ExecutionParameters(scope, self._decks, stats=self._stats)
+        self._tell()
+
+    def _tell(self) -> None:
         for function in self._listeners:
             function()
 

@@ -14,6 +14,18 @@ from typing import Any
 from .entry import ConfigEntry, LegacyConfigEntry, YamlConfigEntry
 from .transforms import to_endpoint, to_level, to_seconds
 
+# The first four are flytectl's words, the others those of flytekit's INI files.
+AUTH_MODES = (
+    "Pkce",
+    "DeviceFlow",
+    "ClientSecret",
+    "ExternalCommand",
+    "standard",
+    "basic",
+    "client_credentials",
+    "external_process",
+)
+
 
 def _entry(  # noqa: PLR0913 - one line a setting reads best
     section: str,
@@ -24,6 +36,7 @@ def _entry(  # noqa: PLR0913 - one line a setting reads best
     yaml: str | None = None,
     default: Any = None,
     secret: bool = False,
+    choices: tuple[str, ...] = (),
     transform: Any = None,
     older: tuple[str, ...] = (),
 ) -> ConfigEntry:
@@ -34,6 +47,7 @@ def _entry(  # noqa: PLR0913 - one line a setting reads best
         default=default,
         doc=doc,
         secret=secret,
+        choices=choices,
         older=tuple(LegacyConfigEntry(other, option, type_) for other in older),
     )
 
@@ -131,9 +145,10 @@ class Credentials:
     AUTH_MODE = _entry(
         "credentials",
         "auth_mode",
-        "How to log in: Pkce, DeviceFlow, ClientSecret or ExternalCommand.",
+        "How to log in.",
         yaml="admin.authType",
         default="standard",
+        choices=AUTH_MODES,
     )
     AUDIENCE = _entry(
         "credentials", "audience", "Audience that tokens are asked for.", yaml="admin.audience"
@@ -258,8 +273,9 @@ class AWS:
     S3_ADDRESSING_STYLE = _entry(
         "aws",
         "addressing_style",
-        "How buckets are addressed: path, virtual or auto.",
+        "How buckets are addressed.",
         yaml="storage.connection.addressing-style",
+        choices=("path", "virtual", "auto"),
     )
 
 

@@ -58,6 +58,7 @@ class ConfigEntry:
         default: The value where no source has one.
         doc: One sentence for the user.
         secret: Whether the value must never be shown.
+        choices: The words that it may be, whatever their case; empty when anything goes.
         older: Names that are still read, after `legacy` and before the default.
         yaml_keys: The keys of its path in YAML; none when it has no place there.
         env_names: The variables that set it, the strongest first.
@@ -69,6 +70,7 @@ class ConfigEntry:
     default: Any = field(default=None, kw_only=True)
     doc: str = field(default="", kw_only=True)
     secret: bool = field(default=False, kw_only=True)
+    choices: tuple[str, ...] = field(default=(), kw_only=True)
     older: tuple[LegacyConfigEntry, ...] = field(default=(), kw_only=True)
     env_names: tuple[str, ...] = field(init=False, repr=False)
     yaml_keys: tuple[str, ...] = field(init=False, repr=False)

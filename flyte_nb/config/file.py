@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flyte_nb.errors import ConfigFileError
 
+from .choice import chosen_path
 from .problem import Problem
 from .sources.environment import environment
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 OVERRIDE_VARIABLE = "_FLYTECTL_CONFIG_PYFLYTE_OVERRIDE"
 FILE_VARIABLE = "FLYTECTL_CONFIG"
+CHOSEN = "%flyte_context use"
 MAX_BYTES = 16 << 20  # a hundred times the largest one seen
 _KEPT = 16  # files; a session has one or two
 
@@ -163,8 +165,19 @@ class Location:
     exists: bool
 
 
-def locations(environ: Mapping[str, str] | None = None) -> Iterator[Location]:
-    """Yield the places that are looked at, in order; the first that exists is used."""
+def locations() -> Iterator[Location]:
+    """Yield the places that are looked at, in order; the first that exists is used.
+
+    A file that was chosen is used even when it is gone, which is an error then: another one in
+    its place would be another cluster.
+    """
+    if (path := chosen_path()) is not None:
+        yield Location(path, CHOSEN, os.path.exists(path))  # noqa: PTH110
+    yield from usual_locations()
+
+
+def usual_locations(environ: Mapping[str, str] | None = None) -> Iterator[Location]:
+    """Yield the places that are looked at where no file was chosen."""
     environ = environment() if environ is None else environ
     variable = OVERRIDE_VARIABLE if OVERRIDE_VARIABLE in environ else FILE_VARIABLE
     places = (
@@ -182,7 +195,7 @@ def locations(environ: Mapping[str, str] | None = None) -> Iterator[Location]:
 def get_config_file(
     c: str | os.PathLike[str] | ConfigFile | None = None,
 ) -> ConfigFile | None:
-    """Return *c* as a `ConfigFile`; for None the first file of `locations`, if there is one.
+    """Return *c* as a `ConfigFile`; for None the file that was chosen, or the first usual one.
 
     Raises:
         ConfigFileError: The file cannot be read.
@@ -191,7 +204,9 @@ def get_config_file(
         return c
     if c is not None:
         return ConfigFile(c)
-    return next((ConfigFile(place.path) for place in locations() if place.exists), None)
+    if (path := chosen_path()) is not None:
+        return ConfigFile(path)
+    return next((ConfigFile(place.path) for place in usual_locations() if place.exists), None)
 
 
 def _unreadable(path: str, error: Exception) -> ConfigFileError:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import ConfigError
 
+from . import vault
 from .catalogue import Credentials, Platform
 from .file import ConfigFile, get_config_file
 from .given import given
+from .resolve import Source, resolve
 from .sources.environment import environment
 
 if TYPE_CHECKING:
@@ -103,7 +105,8 @@ class PlatformConfig:
 def _client_secret(cfg: ConfigFile | None) -> dict[str, Any]:
     """Return the client's secret from the file or the variable that the settings name.
 
-    One that is found makes the mode that of a client's secret, whatever the mode was set to.
+    One that is found there or in the keyring makes the mode that of a client's secret, whatever
+    the mode was set to.
     """
     secret = None
     location = Credentials.CLIENT_CREDENTIALS_SECRET_LOCATION.read(cfg)
@@ -117,7 +120,7 @@ def _client_secret(cfg: ConfigFile | None) -> dict[str, Any]:
             ) from None
         if secret.endswith("\n"):
             secret = secret.strip()
-    is_found = bool(secret)
+    is_found = bool(secret) or _is_in_keyring(cfg)
     variable = Credentials.CLIENT_CREDENTIALS_SECRET_ENV_VAR.read(cfg)
     if variable:
         from_variable = environment().get(variable)
@@ -127,3 +130,10 @@ def _client_secret(cfg: ConfigFile | None) -> dict[str, Any]:
     if is_found:
         values["auth_mode"] = AuthType.CLIENTSECRET.value
     return values
+
+
+def _is_in_keyring(cfg: ConfigFile | None) -> bool:
+    if not vault.is_used():
+        return False
+    first = resolve(Credentials.CLIENT_CREDENTIALS_SECRET, cfg).candidates[0]
+    return first.source is Source.KEYRING and first.value is not None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.errors import InvalidValueError
+from flyte_nb.errors import ConfigError, InvalidValueError
 
+from . import vault
 from .sources.environment import environment
 from .sources.found import Found
 from .transforms import is_boolean_word
@@ -29,6 +31,7 @@ class Source(Enum):
     ENVIRONMENT = "environment"
     INI = "INI file"
     YAML = "YAML file"
+    KEYRING = "keyring"
     DEFAULT = "default"
 
 
@@ -101,7 +104,7 @@ def resolve(
     """Return the value of *entry* and all candidates for it.
 
     A variable wins over the file, also an empty one: it hides what the file says and leaves
-    the default in force.
+    the default in force. A secret that the file does not have may be in the keyring.
 
     Args:
         entry: The setting.
@@ -119,6 +122,8 @@ def resolve(
         source = Source.YAML if cfg.is_yaml else Source.INI
         where = f"{cfg.path}:{found.line}"
         candidates.append(_candidate(entry, source, where, found))
+    if cfg is not None and entry.secret:
+        candidates += _kept(entry, cfg.path)
     explicit = candidates[0].value if candidates else None
     default = Candidate(
         Source.DEFAULT, "", "" if entry.default is None else str(entry.default), entry.default
@@ -142,6 +147,9 @@ def explicit_value(
             break
     else:
         value = None if document is None else document.value(entry)
+        if value is None and document is not None and entry.secret:
+            kept = _kept(entry, document.path)
+            value = kept[0].value if kept else None
     if value is None or entry.transform is None:
         return value
     try:
@@ -161,10 +169,31 @@ def _candidate(entry: ConfigEntry, source: Source, where: str, found: Found) -> 
         problem = "empty: it hides what a file says, and the default is in force"
     elif not problem and entry.legacy.type_ is bool and not is_boolean_word(found.value):
         problem = f"no boolean, and counts as {str(value).lower()}: write true or false"
+    elif not problem and entry.choices and not _is_choice(entry, value):
+        problem = f"none of {', '.join(entry.choices)}"
+        near = difflib.get_close_matches(str(value), entry.choices, n=1)
+        problem += f": did you mean {near[0]}?" if near else ""
     elif not problem and entry.legacy.type_ is int and not isinstance(value, int):
         problem = "not a number; it is used as it stands"
     raw = MASK if entry.secret and found.raw else found.raw
     return Candidate(source, where, raw, value, problem)
+
+
+def _is_choice(entry: ConfigEntry, value: Any) -> bool:
+    return str(value).lower() in {choice.lower() for choice in entry.choices}
+
+
+def _kept(entry: ConfigEntry, path: str) -> list[Candidate]:
+    """Return what the keyring has for *entry* in the file *path*: one candidate or none."""
+    if not vault.is_used() or not vault.has(name := vault.setting_name(path, entry.name)):
+        return []
+    try:
+        value, problem = vault.get(name), ""
+    except ConfigError as error:
+        value, problem = None, str(error.args[0])
+    if value is None:
+        problem = problem or "the value is gone from the keyring: set it again"
+    return [Candidate(Source.KEYRING, "keyring", MASK, value, problem)]
 
 
 def says_something(value: Any) -> bool:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import difflib
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.display import table_html, table_text
 from flyte_nb.errors import InvalidValueError
 
-from .catalogue import all_entries
+from .catalogue import Platform, all_entries
 from .diagnose import problems
 from .edit import plan_edit
-from .file import ConfigFile, get_config_file, locations
+from .file import CHOSEN, ConfigFile, get_config_file, locations
+from .profiles import profiles
 from .resolve import MASK, Source, resolve
+from .sources.environment import environment
 
 if TYPE_CHECKING:
     from .entry import ConfigEntry
@@ -112,11 +115,34 @@ def files() -> ConfigView:
     used = False
     rows = []
     for place in locations():
-        state = "not there" if not place.exists else "hidden by the one above" if used else "used"
-        used = used or place.exists
+        is_used = not used and (place.exists or place.origin == CHOSEN)
+        missing = "not there" if not is_used else "missing: mend it, or %flyte_context use default"
+        state = missing if not place.exists else "used" if is_used else "hidden by the one above"
+        used = used or is_used
         rows.append((state, place.path, place.origin))
     remarks = () if used else ("No configuration file is there: variables and defaults hold.",)
     return ConfigView("Configuration files", ("", "file", "named by"), tuple(rows), remarks)
+
+
+def profile_list() -> ConfigView:
+    """Return the configurations that can be chosen by name, and which is in use."""
+    found = profiles()
+    rows = tuple(
+        (
+            "active" if profile.is_active else "",
+            profile.name,
+            profile.endpoint,
+            profile.auth,
+            _short(profile.path) or "no file",
+        )
+        for profile in found
+    )
+    remarks = [f"error: {profile.problem}" for profile in found if profile.problem]
+    stronger = [name for name in Platform.URL.env_names if environment().get(name)]
+    remarks += [f"note: {name} is set and is stronger than any file's" for name in stronger]
+    remarks.append("Choose one: %flyte_context use NAME")
+    head = ("", "name", "endpoint", "auth", "file")
+    return ConfigView("Configurations", head, rows, tuple(remarks))
 
 
 def change(name: str, text: str | None, path: str | None = None) -> ConfigView:
@@ -170,6 +196,11 @@ def _value(entry: ConfigEntry, candidate: Candidate) -> str:
     if entry.secret:
         return MASK
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def _short(path: str) -> str:
+    home = os.path.expanduser("~") + os.sep  # noqa: PTH111
+    return "~" + os.sep + path.removeprefix(home) if path.startswith(home) else path
 
 
 def _origin(candidate: Candidate) -> str:

@@ -21,6 +21,24 @@ def task_level() -> int:
         return int(LocalSDK.LOGGING_LEVEL.default)
 
 
+class LevelFollower:
+    """Keeps a logger at the level of the configuration; one that the user set stays."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        self._logger = logger
+        self._level = task_level()
+        logger.setLevel(self._level)
+
+    def update(self) -> None:
+        """Take over a level that has changed in the configuration."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # said once; %flyte_config says it again
+            level = task_level()
+        if level != self._level:
+            self._level = level
+            self._logger.setLevel(level)
+
+
 class CellHandler(logging.StreamHandler):  # type: ignore[type-arg]
     """Shows records under the cell that runs.
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 
+from flyte_nb.config import view
+from flyte_nb.config.profiles import profiles
 from flyte_nb.context import running
 
 from .arguments import HelpShown, MagicParser, key_values, split
@@ -21,7 +23,8 @@ SETTINGS = ("project", "domain", "name")
 COMMANDS = {
     "show": "show the current context (the default)",
     "set": "project=NAME domain=NAME name=NAME: change what runs belong to",
-    "reset": "go back to the defaults",
+    "use": "NAME: read the configuration of that name; without one, list them",
+    "reset": "go back to the default project, domain and name",
     "edit": "change it in a panel",
 }
 EXAMPLES = """\
@@ -30,6 +33,10 @@ examples:
   %flyte_context set project=flytesnacks domain=development
   %flyte_context set name=nightly-42     every run has this execution name
   %flyte_context set name=               a fresh name for each run again
+  %flyte_context use                     which configurations there are
+  %flyte_context use staging             that is ~/.flyte/config-staging.yaml, or staging.yaml
+  %flyte_context use ~/work/flyte.yaml
+  %flyte_context use default             back to the usual places
 """
 
 
@@ -37,7 +44,7 @@ def _parser() -> MagicParser:
     lines = [f"  {name:<6} {meaning}" for name, meaning in COMMANDS.items()]
     parser = MagicParser(
         prog="%flyte_context",
-        usage="%(prog)s [show | set key=value ... | reset | edit]",
+        usage="%(prog)s [show | set key=value ... | use [NAME] | reset | edit]",
         description="\n".join(["Show or change the context that tasks run in.\n", *lines]),
         epilog=EXAMPLES,
         formatter_class=RawDescriptionHelpFormatter,
@@ -67,6 +74,12 @@ class ContextMagics(Magics):
             if not args.settings:
                 raise UsageError(f"set what? One or more of {', '.join(SETTINGS)}, as key=value")
             self._session.configure(**key_values(args.settings, SETTINGS))
+        elif args.command == "use":
+            if len(args.settings) > 1:
+                raise UsageError(f"use takes one name; {args.settings[1]!r} is too much")
+            for name in args.settings:
+                self._session.use(name)
+            return view.profile_list()
         elif args.settings:
             raise UsageError(f"{args.command} takes no {args.settings[0]!r}")
         elif args.command == "reset":
@@ -85,4 +98,6 @@ def complete_context(_shell: Any, event: Any) -> list[str]:
     words = event.line[: -len(event.symbol) or None].split()[1:]
     if not words:
         return list(COMMANDS)
+    if words == ["use"]:
+        return [profile.name for profile in profiles()]
     return [f"{name}=" for name in SETTINGS] if words[0] == "set" else []

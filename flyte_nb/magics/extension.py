@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
-from flyte_nb.context.logs import TASK_LOGGER, CellHandler, task_level
+from flyte_nb.context.logs import TASK_LOGGER, CellHandler, LevelFollower
 from flyte_nb.run.listeners import RUN_ENDED
 from flyte_nb.run.report import CellReport
 from flyte_nb.session import Session
@@ -51,6 +51,7 @@ class Extension:
 
     def _begin_cell(self) -> None:
         self._cell_runs = True
+        self._level.update()
 
     def _end_cell(self) -> None:
         """Show the runs of the cell that just ended, whether it failed or not."""
@@ -72,7 +73,7 @@ class Extension:
         handler = CellHandler()
         undo.callback(TASK_LOGGER.setLevel, TASK_LOGGER.level)
         undo.callback(TASK_LOGGER.removeHandler, handler)
-        TASK_LOGGER.setLevel(task_level())
+        self._level = LevelFollower(TASK_LOGGER)
         TASK_LOGGER.addHandler(handler)
 
 

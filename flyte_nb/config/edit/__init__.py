@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .plan import Edit, plan_edit
+from .plan import Edit, plan_edit, plan_edits
 
-__all__ = ["Edit", "plan_edit"]
+__all__ = ["Edit", "plan_edit", "plan_edits"]

@@ -1,24 +1,26 @@
-"""One change of one setting: planned, looked at, made."""
+"""Changes of settings in one file: planned, looked at, made."""
 
 from __future__ import annotations
 
-import difflib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.config.catalogue import all_entries
 from flyte_nb.config.file import ConfigFile, is_yaml_path
 from flyte_nb.config.resolve import resolve
-from flyte_nb.config.sources.ini import IniDocument
-from flyte_nb.config.sources.yaml import YamlDocument
-from flyte_nb.errors import ConfigError, InvalidValueError
+from flyte_nb.errors import ConfigConflictError, ConfigError, InvalidValueError
 
 from . import ini_spans, yaml_spans
+from .difference import difference
+from .proof import prove
 from .write import read_bytes, write_atomically
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flyte_nb.config.entry import ConfigEntry
+
+_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,13 @@ class Edit:
         path: The file; where it is a link, the file behind it.
         before: Its content when the change was planned; None when there was no file.
         after: What it will hold.
+        values: Each setting that is changed, and its value then.
     """
 
     path: str
-    before: bytes | None
-    after: bytes
+    before: bytes | None = field(repr=False)
+    after: bytes = field(repr=False)
+    values: tuple[tuple[ConfigEntry, Any], ...] = field(default=(), repr=False)
 
     @property
     def changes(self) -> bool:
@@ -41,55 +45,119 @@ class Edit:
         return self.before != self.after
 
     def diff(self) -> str:
-        """Return the change as a unified diff."""
-        return _diff(self.before or b"", self.after, self.path)
+        """Return the change as a unified diff; no secret is in it."""
+        return difference(self.before or b"", self.after, self.path)
 
     def apply(self) -> None:
-        """Write the file, whole or not at all.
+        """Write the file, whole or not at all, and read it again to see that all is well.
 
         Raises:
-            ConfigError: It was changed by somebody else in the meantime, or cannot be written.
+            ConfigConflictError: Somebody else has changed it since; nothing is written.
+            ConfigError: It cannot be written.
         """
         now = read_bytes(self.path)
         if now != self.before:
-            difference = _diff(self.before or b"", now or b"", self.path)
-            raise ConfigError(
-                f"{self.path} was changed since it was read; nothing was written:\n{difference}",
+            theirs = difference(self.before or b"", now or b"", self.path)
+            raise ConfigConflictError(
+                f"{self.path} was changed since it was read; nothing was written:\n{theirs}",
                 hint="look at the change, then do it again",
             )
         write_atomically(self.path, self.after)
+        written = read_bytes(self.path) or b""
+        prove(self.path, decode(self.path, self.before), decode(self.path, written), self.values)
 
 
 def plan_edit(path: str | os.PathLike[str], entry: ConfigEntry, text: str | None) -> Edit:
-    """Return the change that sets *entry* in a file, or removes it.
+    """Return the change that sets *entry* in a file, or removes it; see `plan_edits`."""
+    return plan_edits(path, {entry: text})
+
+
+def plan_edits(
+    path: str | os.PathLike[str],
+    texts: Mapping[ConfigEntry, str | None],
+    *,
+    secrets_in_clear: bool = False,
+) -> Edit:
+    """Return the change that sets or removes settings in a file.
 
     Every byte of everything else stays as it is; that no other setting changes its value is
     tried on the result.
 
     Args:
         path: The file, INI or YAML by its ending; it need not exist.
-        entry: The setting.
-        text: The value as a user writes it; None to remove the setting.
+        texts: Each setting, and its value as a user writes it; None to remove it.
+        secrets_in_clear: Whether the value of a secret may stand in the file.
 
     Raises:
-        InvalidValueError: The text is not of the setting's type, or the setting is a secret.
+        InvalidValueError: A text is not of its setting's type, or the setting is a secret.
         ConfigError: The file is broken, or cannot be changed without touching other settings.
     """
     full = os.path.realpath(os.path.expanduser(os.fspath(path)))  # noqa: PTH111
     before = read_bytes(full)
     if before is not None:
         ConfigFile(full).checked_document()
-    old = _decode(full, before or b"")
-    value = None if text is None else _value(entry, text)
+    old = new = decode(full, before)
+    values = []
+    for entry, text in texts.items():
+        value = None if text is None else parsed(entry, text, in_clear=secrets_in_clear)
+        new = _edited(full, new, entry, text, value)
+        values.append((entry, value))
+    prove(full, old, new, values)
+    mark = _MARK if (before or b"").startswith(_MARK) else b""
+    return Edit(full, before, mark + new.encode(), tuple(values))
+
+
+def parsed(entry: ConfigEntry, text: str, *, in_clear: bool = False) -> Any:
+    """Return what *text* means for *entry*.
+
+    Raises:
+        InvalidValueError: It is not of the setting's type, or no text for a file.
+    """
+    if entry.secret and not in_clear:
+        raise InvalidValueError(
+            f"{entry.name} is a secret: it would stay in the notebook and in the file",
+            hint="%flyte_config edit keeps it in the keyring or in a file of its own",
+        )
+    if not text:
+        raise InvalidValueError(
+            f"{entry.name}: no value is given", hint=f"%flyte_config unset {entry.name} removes it"
+        )
+    if any(not char.isprintable() for char in text):
+        raise InvalidValueError(f"{entry.name}: a value has one line, and no control characters")
+    found = resolve(entry, None, {entry.env_names[0]: text})
+    value, problem = found.candidates[0].value, found.candidates[0].problem
+    if problem:
+        shown = entry.name if entry.secret else f"{entry.name}={text}"
+        raise InvalidValueError(f"{shown}: {problem}", hint=entry.doc)
+    return value if entry.legacy.type_ in (bool, list, int) else text
+
+
+def decode(path: str, content: bytes | None) -> str:
+    """Return the text of a file.
+
+    Raises:
+        ConfigError: It is not UTF-8.
+    """
+    try:
+        return (content or b"").decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not UTF-8 text") from None
+
+
+def _edited(path: str, old: str, entry: ConfigEntry, text: str | None, value: Any) -> str:
+    """Return *old* with one setting changed."""
     span: Any
-    if is_yaml_path(full):
+    if is_yaml_path(path):
         if not entry.yaml_keys:
             raise ConfigError(
                 f"{entry.name} has no place in a YAML file",
                 hint=f"set {entry.env_names[0]}, or use an INI file",
             )
-        edit = yaml_spans.unset_span if text is None else yaml_spans.set_span
-        span = edit(old, entry.yaml_keys, *([] if text is None else [value]))
+        span = (
+            yaml_spans.unset_span(old, entry.yaml_keys)
+            if text is None
+            else yaml_spans.set_span(old, entry.yaml_keys, value)
+        )
     else:
         place = (entry.legacy.section, entry.legacy.option)
         span = (
@@ -97,59 +165,4 @@ def plan_edit(path: str | os.PathLike[str], entry: ConfigEntry, text: str | None
             if text is None
             else ini_spans.set_span(old, *place, text)
         )
-    new = old if span is None else span.apply(old)
-    _prove(full, old, new, entry, value)
-    mark = b"\xef\xbb\xbf" if (before or b"").startswith(b"\xef\xbb\xbf") else b""
-    return Edit(full, before, mark + new.encode())
-
-
-def _value(entry: ConfigEntry, text: str) -> Any:
-    if entry.secret:
-        raise InvalidValueError(
-            f"{entry.name} is a secret: it would stay in the notebook and in the file",
-            hint=f"set {entry.env_names[0]} outside, or name a file or variable that holds it",
-        )
-    if not text:
-        raise InvalidValueError(
-            f"{entry.name}: no value is given", hint=f"%flyte_config unset {entry.name} removes it"
-        )
-    if "\n" in text or "\r" in text:
-        raise InvalidValueError(f"{entry.name}: a value has one line")
-    found = resolve(entry, None, {entry.env_names[0]: text})
-    value, problem = found.candidates[0].value, found.candidates[0].problem
-    if problem:
-        raise InvalidValueError(f"{entry.name}={text}: {problem}", hint=entry.doc)
-    return value if entry.legacy.type_ in (bool, list, int) else text
-
-
-def _prove(path: str, old: str, new: str, entry: ConfigEntry, value: Any) -> None:
-    """Raise `ConfigError` unless *entry*, and nothing else, has changed as intended."""
-    kind = YamlDocument if is_yaml_path(path) else IniDocument
-    was, now = kind(old, path), kind(new, path)
-    others = [other for other in all_entries() if other is not entry]
-    is_same = all(was.value(other) == now.value(other) for other in others)
-    is_set = now.value(entry) == (value if value not in ("", [], 0) else now.value(entry))
-    here = entry.name.split(".") if kind is YamlDocument else [entry.legacy.section]
-    own = {".".join(here[:n]) for n in range(1, len(here) + 1)}
-    own.add(f"{entry.legacy.section}.{entry.legacy.option}")
-    moved = {path for path, _ in was.paths()} ^ {path for path, _ in now.paths()}
-    is_broken = any(problem.is_error for problem in now.problems)
-    if is_broken or not is_same or not is_set or moved - own:
-        raise ConfigError(
-            f"{entry.name} cannot be changed in {path} without touching something else",
-            hint="edit the file by hand",
-        )
-
-
-def _decode(path: str, content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path} is not UTF-8 text") from None
-
-
-def _diff(before: bytes, after: bytes, path: str) -> str:
-    old, new = (content.decode(errors="replace").splitlines() for content in (before, after))
-    return "\n".join(
-        difflib.unified_diff(old, new, f"{path} (before)", f"{path} (after)", lineterm="")
-    )
+    return old if span is None else str(span.apply(old))

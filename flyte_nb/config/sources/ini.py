@@ -33,6 +33,7 @@ class IniDocument:
     def __init__(self, text: str, path: str) -> None:
         lines = _CountedLines(text)
         self.parser = configparser.ConfigParser(dict_type=lines.recorder())
+        self.path = path
         self.problems: list[Problem] = []
         try:
             self.parser.read_file(lines, path)

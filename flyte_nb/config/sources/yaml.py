@@ -31,6 +31,7 @@ class YamlDocument:
     def __init__(self, text: str, path: str) -> None:
         self.data: Any = None
         self.root: yaml.Node | None = None
+        self.path = path
         self.problems: list[Problem] = []
         try:
             _refuse_depth(text)

@@ -3,7 +3,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from flyte_nb.context.logs import CellHandler, task_level
+from flyte_nb.context.logs import CellHandler, LevelFollower, task_level
 
 
 @contextmanager
@@ -43,3 +43,15 @@ def test_handlers_of_the_users_own_are_enough(capsys):
     with root_handlers(logging.NullHandler()):
         emit()
     assert capsys.readouterr().out == ""
+
+
+def test_a_level_that_changes_is_followed_and_one_that_the_user_set_stays(monkeypatch):
+    logger = logging.Logger("of this test")
+    follower = LevelFollower(logger)
+    assert logger.level == logging.INFO
+    monkeypatch.setenv("FLYTE_SDK_LOGGING_LEVEL", "WARNING")
+    follower.update()
+    assert logger.level == logging.WARNING
+    logger.setLevel(logging.DEBUG)
+    follower.update()
+    assert logger.level == logging.DEBUG

@@ -4,6 +4,7 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 
 from flyte_nb import current_context
+from flyte_nb.config.platform import PlatformConfig
 from flyte_nb.errors import InvalidValueError
 
 
@@ -44,6 +45,7 @@ def test_reset(shell):
         ("set project", "'project' is not of the form key=value; write project=VALUE"),
         ("set projct=x", "unknown setting 'projct': did you mean 'project'?"),
         ("set zzz=x", "unknown setting 'zzz': known: project, domain, name"),
+        ("use a b", "use takes one name; 'b' is too much"),
         ("show x", "show takes no 'x'"),
         ("set project='x", "No closing quotation"),
     ],
@@ -88,3 +90,44 @@ def test_edit_returns_the_panel(shell):
     panel = shell.run_line_magic("flyte_context", "edit")
     assert panel.project == "local"
     panel.close()
+
+
+@pytest.fixture
+def staging(home):
+    path = home / ".flyte/config-staging.yaml"
+    path.parent.mkdir()
+    path.write_text("admin: {endpoint: stage.example.com}\nlogger: {level: 5}\n")
+    return path
+
+
+def test_use_changes_the_configuration_at_once(shell, staging):
+    before = PlatformConfig.auto()
+    view = shell.run_line_magic("flyte_context", "use staging")
+    assert view.rows[1][:3] == ("active", "staging", "stage.example.com")
+    assert PlatformConfig.auto().endpoint == "stage.example.com"
+    assert "stage.example.com" in repr(shell.run_line_magic("flyte_config", "show"))
+    shell.run_line_magic("flyte_context", "use default")
+    assert PlatformConfig.auto() == before
+
+
+def test_use_alone_lists_and_the_names_can_be_completed(shell, staging):
+    view = shell.run_line_magic("flyte_context", "use")
+    assert [row[1] for row in view.rows] == ["default", "staging"]
+    with provisionalcompleter():
+        found = shell.Completer.completions("%flyte_context use st", 21)
+        assert "staging" in [completion.text for completion in found]
+
+
+def test_a_profile_that_is_not_there_changes_nothing(shell, capsys, staging):
+    run(shell, capsys, "%flyte_context use staging")
+    out = run(shell, capsys, "%flyte_context use stagin")
+    assert out.startswith("ConfigError: there is no configuration 'stagin'")
+    assert "did you mean 'staging'?" in out
+    assert PlatformConfig.auto().endpoint == "stage.example.com"
+
+
+def test_unloading_gives_up_the_choice(shell, staging):
+    shell.run_line_magic("flyte_context", "use staging")
+    shell.extension_manager.unload_extension("flyte_nb")
+    assert PlatformConfig.auto().endpoint == "localhost:30080"
+    shell.extension_manager.load_extension("flyte_nb")
