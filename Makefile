@@ -21,12 +21,13 @@ LINK_NODE = \
 BUNDLE = flyte_nb/static/.inputs.sha256
 JS = $(shell find js -type f -not -path '*/node_modules/*' -not -path '*/tests/*' -not -name '.*')
 
-.PHONY: help lab demo test lint format bench notebooks clean distclean check-python
+.PHONY: help lab demo test soak lint format bench notebooks clean distclean check-python
 
 help:
 	@echo 'make lab        open the quickstart in JupyterLab'
 	@echo 'make demo       run the quickstart and write build/quickstart.html'
 	@echo 'make test       run every test: TypeScript, Python, kernels, browser, notebooks'
+	@echo 'make soak       try 20,000 generated configuration files, which takes minutes'
 	@echo 'make lint       check style, types and the direction of imports'
 	@echo 'make format     rewrite the sources in the project style'
 	@echo 'make bench      time flyte-nb beside flytekit'
@@ -55,6 +56,11 @@ test: $(DONE)/test js/node_modules/.done $(FLYTEKIT)/.done
 	@browser=$$($(RUN) tests/browser/find_chromium.py) || exit 1; \
 	FLYTE_NB_CHROMIUM=$$browser; export FLYTE_NB_CHROMIUM; \
 	$(NPM) run --silent check && $(NPM) run --silent test && $(RUN) -m pytest
+
+# As in `test`, where each tries a sample.
+soak: $(DONE)/test $(FLYTEKIT)/.done
+	@FLYTE_NB_CASES=20000 $(RUN) -m pytest tests/unit/config/test_fuzz.py \
+		tests/flytekit/test_config.py --durations=5
 
 lint: $(DONE)/test $(DONE)/lint js/node_modules/.done
 	@$(RUN) -m ruff check --quiet

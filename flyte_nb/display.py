@@ -6,6 +6,7 @@ look in both themes, in a saved notebook and after a sanitizer.
 
 from __future__ import annotations
 
+import os
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,12 @@ def table_html(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -
         for row in rows
     )
     return _box(title, f'<thead><tr style="{_ROW}">{top}</tr></thead><tbody>{body}</tbody>')
+
+
+def short_path(text: str) -> str:
+    """Return *text* with ``~`` for the home folder, wherever a path in it begins there."""
+    home = os.path.expanduser("~")  # noqa: PTH111
+    return text if home in {"~", os.sep} else text.replace(home + os.sep, "~" + os.sep)
 
 
 def _box(title: str, table: str) -> str:

@@ -7,9 +7,12 @@
     + ConfigError
       - ConfigFileError
       - ConfigConflictError
+    + RemoteError
     + SecretNotFoundError
     + CheckpointError
+    + StorageError
     + WorkspaceError
+    + ContextStateError
     + FlyteMissingTypeException
     + TaskDefinitionError
     + TypeTransformerFailedError
@@ -82,6 +85,20 @@ class ConfigConflictError(ConfigError):
     """A configuration file was changed by somebody else since it was read."""
 
 
+class RemoteError(FlyteNbError):
+    """A server could not be asked, or its answer is none of Flyte admin.
+
+    Args:
+        message: What happened.
+        hint: What to do about it.
+        status: Status of the answer, None when there was no answer.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", status: int | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+
 class SecretNotFoundError(FlyteNbError, ValueError):
     """No source holds the secret that was asked for."""
 
@@ -90,8 +107,16 @@ class CheckpointError(FlyteNbError, ValueError):
     """A checkpoint cannot be saved, or not be restored where it was asked for."""
 
 
+class StorageError(FlyteNbError, OSError):
+    """A store cannot be read or written: the message says which, and why."""
+
+
 class WorkspaceError(FlyteNbError, OSError):
     """A directory for the run's files cannot be made."""
+
+
+class ContextStateError(FlyteNbError, AssertionError):
+    """A context was popped that was never pushed."""
 
 
 class FlyteMissingTypeException(FlyteNbError, TypeError):  # noqa: N818 - flytekit's name

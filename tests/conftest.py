@@ -57,6 +57,32 @@ def home(tmp_path, environment):
 
 
 @pytest.fixture
+def keyrings(home):
+    """A keyring that works: files in HOME instead of the system's service."""
+    import keyring
+    from keyrings.alt.file import PlaintextKeyring
+
+    before = keyring.get_keyring()
+    backend = PlaintextKeyring()
+    backend.file_path = str(home / "keyring.cfg")
+    keyring.set_keyring(backend)
+    yield backend
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def no_keyring(home):
+    """A system without a keyring, as a container is."""
+    import keyring
+    from keyring.backends import fail
+
+    before = keyring.get_keyring()
+    keyring.set_keyring(fail.Keyring())
+    yield
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
 def shell():
     """A real IPython shell with the extension loaded, gone after the test."""
     from IPython.core.interactiveshell import InteractiveShell

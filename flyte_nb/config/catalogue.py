@@ -11,6 +11,7 @@ import sys
 from datetime import timedelta
 from typing import Any
 
+from .endpoint import endpoint_problem
 from .entry import ConfigEntry, LegacyConfigEntry, YamlConfigEntry
 from .transforms import to_endpoint, to_level, to_seconds
 
@@ -37,6 +38,7 @@ def _entry(  # noqa: PLR0913 - one line a setting reads best
     default: Any = None,
     secret: bool = False,
     choices: tuple[str, ...] = (),
+    check: Any = None,
     transform: Any = None,
     older: tuple[str, ...] = (),
 ) -> ConfigEntry:
@@ -48,6 +50,7 @@ def _entry(  # noqa: PLR0913 - one line a setting reads best
         doc=doc,
         secret=secret,
         choices=choices,
+        check=check,
         older=tuple(LegacyConfigEntry(other, option, type_) for other in older),
     )
 
@@ -62,6 +65,7 @@ class Platform:
         yaml="admin.endpoint",
         default="localhost:30080",
         transform=to_endpoint,
+        check=endpoint_problem,
     )
     INSECURE = _entry(
         "platform",

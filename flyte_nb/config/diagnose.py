@@ -8,7 +8,8 @@ import stat
 from typing import TYPE_CHECKING
 
 from .catalogue import all_entries
-from .problem import Problem
+from .file import Snapshot
+from .problem import Problem, shortened
 from .resolve import Resolution, Source, resolve
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from .file import ConfigFile
 
 # Sections that hold names of the user's own, and YAML keys that flytectl reads and we do not.
-_FREE = {"images"}
+_FREE = {"images", "DEFAULT"}
 _FLYTECTL_TOP = {"logger", "storage", "union", "files", "project", "sandbox"}
 _FLYTECTL_ADMIN = {
     "authorizationHeader",
@@ -38,11 +39,13 @@ _FLYTECTL_ADMIN = {
     "useAudienceFromAdmin",
     "useAuth",
 }
+_MAX_UNKNOWN = 50  # keys; whoever has more reads no further
 _WORLD_READABLE = stat.S_IRGRP | stat.S_IROTH
 
 
 def problems(cfg: ConfigFile | None, environ: Mapping[str, str] | None = None) -> list[Problem]:
     """Return what a user should know, file first, then setting by setting."""
+    cfg = None if cfg is None else Snapshot(cfg)
     resolutions = [resolve(entry, cfg, environ) for entry in all_entries()]
     found = [] if cfg is None else [*cfg.problems, *_unknown(cfg)]
     for resolution in resolutions:
@@ -65,7 +68,11 @@ def _of_setting(resolution: Resolution) -> Iterator[Problem]:
 
 
 def _readable_secrets(cfg: ConfigFile, resolutions: Iterable[Resolution]) -> Iterator[Problem]:
-    if os.name == "nt" or not os.stat(cfg.path).st_mode & _WORLD_READABLE:  # noqa: PTH116
+    try:
+        is_readable = os.name != "nt" and os.stat(cfg.path).st_mode & _WORLD_READABLE  # noqa: PTH116
+    except OSError:  # it has gone since it was read
+        return
+    if not is_readable:
         return
     for resolution in resolutions:
         for candidate in resolution.candidates:
@@ -85,12 +92,22 @@ def _unknown(cfg: ConfigFile) -> Iterator[Problem]:
             known |= {f"{p.section}.{p.option}" for p in (entry.legacy, *entry.older)}
         elif entry.yaml_entry is not None:
             known.add(entry.yaml_entry.switch)
-    admin = {f"admin.{key}" for key in _FLYTECTL_ADMIN} if cfg.is_yaml else set()
+    if cfg.is_yaml:
+        known |= {f"admin.{key}" for key in _FLYTECTL_ADMIN}
+    parents = {
+        ".".join(name.split(".")[:n]) for name in known for n in range(1, name.count(".") + 1)
+    }
+    said = 0
     for path, line in cfg.paths():
         top = path.partition(".")[0]
-        is_parent = any(name.startswith(f"{path}.") for name in known)
-        if top in _FREE | _FLYTECTL_TOP or is_parent or path in known | admin:
+        if top in _FREE | _FLYTECTL_TOP or path in known or path in parents:
             continue
-        near = difflib.get_close_matches(path, known | admin, n=1, cutoff=0.75)
+        said += 1
+        if said > _MAX_UNKNOWN:
+            message = f"{shortened(path)}: nothing reads it, nor maybe more that follows"
+            yield Problem(message, f"{cfg.path}:{line}")
+            return
+        # A name that is much longer than each of ours is like none, which takes long to find.
+        near = difflib.get_close_matches(path[:100], known, n=1, cutoff=0.75)
         advice = f"did you mean {near[0]}?" if near else "nothing reads it"
-        yield Problem(f"{path}: {advice}", f"{cfg.path}:{line}")
+        yield Problem(f"{shortened(path)}: {advice}", f"{cfg.path}:{line}")

@@ -59,6 +59,7 @@ class ConfigEntry:
         doc: One sentence for the user.
         secret: Whether the value must never be shown.
         choices: The words that it may be, whatever their case; empty when anything goes.
+        check: Returns what is odd about a value, empty text for nothing.
         older: Names that are still read, after `legacy` and before the default.
         yaml_keys: The keys of its path in YAML; none when it has no place there.
         env_names: The variables that set it, the strongest first.
@@ -71,6 +72,7 @@ class ConfigEntry:
     doc: str = field(default="", kw_only=True)
     secret: bool = field(default=False, kw_only=True)
     choices: tuple[str, ...] = field(default=(), kw_only=True)
+    check: Callable[[Any], str] | None = field(default=None, kw_only=True)
     older: tuple[LegacyConfigEntry, ...] = field(default=(), kw_only=True)
     env_names: tuple[str, ...] = field(init=False, repr=False)
     yaml_keys: tuple[str, ...] = field(init=False, repr=False)

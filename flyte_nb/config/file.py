@@ -6,18 +6,21 @@ import os
 import stat
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import ConfigFileError
 
+from . import vault
 from .choice import chosen_path
 from .problem import Problem
+from .sources.content import MAX_BYTES, read_content, too_large
 from .sources.environment import environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from configparser import ConfigParser
 
-    from .entry import ConfigEntry
+    from .entry import ConfigEntry, LegacyConfigEntry, YamlConfigEntry
     from .sources.found import Found
     from .sources.ini import IniDocument
     from .sources.yaml import YamlDocument
@@ -25,8 +28,7 @@ if TYPE_CHECKING:
 OVERRIDE_VARIABLE = "_FLYTECTL_CONFIG_PYFLYTE_OVERRIDE"
 FILE_VARIABLE = "FLYTECTL_CONFIG"
 CHOSEN = "%flyte_context use"
-MAX_BYTES = 16 << 20  # a hundred times the largest one seen
-_KEPT = 16  # files; a session has one or two
+_KEPT = 4  # files; a session has one or two, and a large one takes a hundred megabytes
 
 
 class ConfigFile:
@@ -63,11 +65,7 @@ class ConfigFile:
         Raises:
             ConfigFileError: It is so broken that nothing of it can be read.
         """
-        document = self.document()
-        for problem in document.problems:
-            if problem.is_error:
-                raise ConfigFileError(str(problem), hint="mend the file, or name another one")
-        return document
+        return _checked(self.document())
 
     def find(self, entry: ConfigEntry) -> Found | None:
         """Return what the file holds for *entry*, None when it holds nothing."""
@@ -76,6 +74,24 @@ class ConfigFile:
     def paths(self) -> Iterator[tuple[str, int]]:
         """Yield each key of the file as a path with dots, and its line."""
         return self.document().paths()
+
+    def get(self, c: LegacyConfigEntry | YamlConfigEntry) -> Any:
+        """Return what the file says at *c*, None when it says nothing there.
+
+        Raises:
+            InvalidValueError: It is not of the type of *c*.
+        """
+        return self.document().get(c)
+
+    @property
+    def legacy_config(self) -> ConfigParser | None:
+        """The content of an INI file, None for a YAML file."""
+        return self.document().parser()
+
+    @property
+    def yaml_config(self) -> Any:
+        """The content of a YAML file, None for an INI file."""
+        return self.document().data
 
     @property
     def images(self) -> dict[str, str]:
@@ -100,6 +116,8 @@ class ConfigFile:
         stamp = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
         if not stat.S_ISREG(status.st_mode):
             raise ConfigFileError(f"{self.path} is not a regular file")
+        if status.st_size > MAX_BYTES:
+            raise too_large(self.path)
         return _parse(self.path, stamp, self.is_yaml)
 
 
@@ -108,12 +126,36 @@ def is_yaml_path(path: str) -> bool:
     return path.endswith(("yaml", "yml"))
 
 
+def check_text(text: str, path: str) -> None:
+    """See that *text* can be the content of the file *path*.
+
+    Raises:
+        ConfigFileError: It is so broken that nothing of it can be read.
+    """
+    _checked(_kind(is_yaml=is_yaml_path(path))(text, path))
+
+
+def _checked(document: IniDocument | YamlDocument) -> IniDocument | YamlDocument:
+    for problem in document.problems:
+        if problem.is_error:
+            raise ConfigFileError(str(problem), hint="mend the file, or name another one")
+    return document
+
+
 class Snapshot(ConfigFile):
-    """What a file says at one moment, for who reads many settings at once."""
+    """What a file says at one moment, for who reads many settings at once.
+
+    Attributes:
+        environ: The variables of Flyte at that moment; each look into the live ones is slow.
+        in_keyring: Whether the keyring may hold a value.
+    """
 
     def __init__(self, cfg: ConfigFile) -> None:
         self.path = cfg.path
         self._document_then = cfg.document()
+        environ = environment()
+        self.in_keyring = vault.is_used()
+        self.environ = {name: environ[name] for name in environ if name.startswith("FLYTE_")}
 
     def document(self) -> IniDocument | YamlDocument:
         """Return what the file said."""
@@ -121,16 +163,14 @@ class Snapshot(ConfigFile):
 
 
 @lru_cache(maxsize=_KEPT)
-def _parse(path: str, stamp: tuple[int, ...], is_yaml: bool) -> IniDocument | YamlDocument:  # noqa: FBT001
+def _parse(path: str, _stamp: tuple[int, ...], is_yaml: bool) -> IniDocument | YamlDocument:  # noqa: FBT001
     kind = _kind(is_yaml=is_yaml)
     try:
-        if stamp[2] > MAX_BYTES:
-            raise ConfigFileError(f"{path} has {stamp[2]:,} bytes: too many for a configuration")
-        with open(path, "rb") as file:  # noqa: PTH123
-            content = file.read(MAX_BYTES + 1)
-        return kind(content.decode("utf-8"), path)
+        content = read_content(path)
     except OSError as error:
         raise _unreadable(path, error) from None
+    try:
+        return kind(content.decode("utf-8-sig"), path)
     except UnicodeDecodeError as error:
         document = kind("", path)
         line = content.count(b"\n", 0, error.start) + 1

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from .file import get_config_file
+from .file import Snapshot, get_config_file
 from .resolve import explicit_value, says_something
 from .sources.environment import environment
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
 
     from typing_extensions import Self
 
@@ -46,6 +47,12 @@ def given(cfg: ConfigFile | None, **fields: ConfigEntry) -> dict[str, Any]:
         ConfigFileError: The file cannot be used.
     """
     document = None if cfg is None else cfg.checked_document()
-    environ = environment()
-    values = {n: explicit_value(entry, document, environ) for n, entry in fields.items()}
-    return {name: value for name, value in values.items() if says_something(value)}
+    environ: Mapping[str, str] = environment()
+    in_keyring = True
+    if isinstance(cfg, Snapshot):
+        environ, in_keyring = cfg.environ, cfg.in_keyring
+    found = (
+        (name, explicit_value(entry, document, environ, in_keyring=in_keyring))
+        for name, entry in fields.items()
+    )
+    return {name: value for name, value in found if value is not None and says_something(value)}

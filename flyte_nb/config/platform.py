@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from enum import Enum
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from flyte_nb.errors import ConfigError
+from flyte_nb.errors import ConfigError, ConfigFileError
 
 from . import vault
 from .catalogue import Credentials, Platform
-from .file import ConfigFile, get_config_file
+from .file import ConfigFile, Snapshot, get_config_file
 from .given import given
 from .resolve import Source, resolve
+from .sources.content import read_content
 from .sources.environment import environment
-
-if TYPE_CHECKING:
-    import os
 
 
 class AuthType(Enum):
@@ -109,21 +107,24 @@ def _client_secret(cfg: ConfigFile | None) -> dict[str, Any]:
     the mode was set to.
     """
     secret = None
-    location = Credentials.CLIENT_CREDENTIALS_SECRET_LOCATION.read(cfg)
-    if location:
+    named = given(
+        cfg,
+        location=Credentials.CLIENT_CREDENTIALS_SECRET_LOCATION,
+        variable=Credentials.CLIENT_CREDENTIALS_SECRET_ENV_VAR,
+    )
+    if location := named.get("location"):
         try:
-            secret = Path(location).expanduser().read_text()
-        except (OSError, ValueError) as error:
+            secret = read_content(os.path.expanduser(location)).decode()  # noqa: PTH111
+        except (OSError, ValueError, TypeError, ConfigFileError) as error:
             raise ConfigError(
                 f"the client's secret cannot be read from {location!r}: {error}",
                 hint=f"mend {Credentials.CLIENT_CREDENTIALS_SECRET_LOCATION.name}",
             ) from None
-        if secret.endswith("\n"):
+        if secret.endswith(("\n", "\r")):
             secret = secret.strip()
     is_found = bool(secret) or _is_in_keyring(cfg)
-    variable = Credentials.CLIENT_CREDENTIALS_SECRET_ENV_VAR.read(cfg)
-    if variable:
-        from_variable = environment().get(variable)
+    if variable := named.get("variable"):
+        from_variable = environment().get(str(variable))
         is_found = is_found or bool(from_variable)
         secret = from_variable or secret
     values: dict[str, Any] = {"client_credentials_secret": secret} if secret else {}
@@ -133,7 +134,7 @@ def _client_secret(cfg: ConfigFile | None) -> dict[str, Any]:
 
 
 def _is_in_keyring(cfg: ConfigFile | None) -> bool:
-    if not vault.is_used():
+    if not (cfg.in_keyring if isinstance(cfg, Snapshot) else vault.is_used()):
         return False
     first = resolve(Credentials.CLIENT_CREDENTIALS_SECRET, cfg).candidates[0]
     return first.source is Source.KEYRING and first.value is not None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flyte_nb.errors import ConfigError, InvalidValueError
 
 from . import vault
+from .mask import MASK, without_passwords
 from .sources.environment import environment
 from .sources.found import Found
 from .transforms import is_boolean_word
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from .file import ConfigFile
     from .sources.ini import IniDocument
     from .sources.yaml import YamlDocument
-
-MASK = "••••"
 
 
 class Source(Enum):
@@ -135,10 +134,13 @@ def explicit_value(
     entry: ConfigEntry,
     document: IniDocument | YamlDocument | None,
     environ: Mapping[str, str] | None = None,
+    *,
+    in_keyring: bool = True,
 ) -> Any:
     """Return the value of the strongest source, None when there is none or it cannot be used.
 
-    The same as ``resolve(...).explicit``, without looking for anything else.
+    The same as ``resolve(...).explicit``, without looking for anything else, and in the keyring
+    only where *in_keyring* says that it may hold something.
     """
     environ = environment() if environ is None else environ
     value: Any = None
@@ -147,7 +149,7 @@ def explicit_value(
             break
     else:
         value = None if document is None else document.value(entry)
-        if value is None and document is not None and entry.secret:
+        if value is None and document is not None and entry.secret and in_keyring:
             kept = _kept(entry, document.path)
             value = kept[0].value if kept else None
     if value is None or entry.transform is None:
@@ -173,9 +175,11 @@ def _candidate(entry: ConfigEntry, source: Source, where: str, found: Found) -> 
         problem = f"none of {', '.join(entry.choices)}"
         near = difflib.get_close_matches(str(value), entry.choices, n=1)
         problem += f": did you mean {near[0]}?" if near else ""
+    elif not problem and entry.check is not None:
+        problem = entry.check(value)
     elif not problem and entry.legacy.type_ is int and not isinstance(value, int):
         problem = "not a number; it is used as it stands"
-    raw = MASK if entry.secret and found.raw else found.raw
+    raw = MASK if entry.secret and found.raw else without_passwords(found.raw)
     return Candidate(source, where, raw, value, problem)
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import difflib
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.display import table_html, table_text
+from flyte_nb.display import short_path, table_html, table_text
 from flyte_nb.errors import InvalidValueError
 
 from .catalogue import Platform, all_entries
 from .diagnose import problems
-from .edit import plan_edit
 from .file import CHOSEN, ConfigFile, get_config_file, locations
+from .mask import MASK, without_passwords
 from .profiles import profiles
-from .resolve import MASK, Source, resolve
+from .resolve import Source, resolve
 from .sources.environment import environment
 
 if TYPE_CHECKING:
@@ -63,7 +62,9 @@ def show(cfg: ConfigFile | None = None, *, everything: bool = False) -> ConfigVi
     cfg = get_config_file() if cfg is None else cfg
     found = [resolve(entry, cfg) for entry in all_entries()]
     listed = [r for r in found if everything or r.winner.source is not Source.DEFAULT]
-    rows = tuple((r.entry.name, _value(r.entry, r.winner), _origin(r.winner)) for r in listed)
+    rows = tuple(
+        (r.entry.name, value_text(r.entry, r.winner), origin_text(r.winner)) for r in listed
+    )
     defaults = len(found) - len(listed)
     remarks = (
         [] if everything else [f"{defaults} more have their default: %flyte_config show --all"]
@@ -92,8 +93,8 @@ def explain(name: str, cfg: ConfigFile | None = None) -> ConfigView:
     rows: tuple[tuple[str, ...], ...] = tuple(
         (
             "in force" if candidate is found.winner else "",
-            _origin(candidate),
-            _value(entry, candidate),
+            origin_text(candidate),
+            value_text(entry, candidate),
             candidate.problem,
         )
         for candidate in found.candidates
@@ -119,7 +120,7 @@ def files() -> ConfigView:
         missing = "not there" if not is_used else "missing: mend it, or %flyte_context use default"
         state = missing if not place.exists else "used" if is_used else "hidden by the one above"
         used = used or is_used
-        rows.append((state, place.path, place.origin))
+        rows.append((state, short_path(place.path), place.origin))
     remarks = () if used else ("No configuration file is there: variables and defaults hold.",)
     return ConfigView("Configuration files", ("", "file", "named by"), tuple(rows), remarks)
 
@@ -133,7 +134,7 @@ def profile_list() -> ConfigView:
             profile.name,
             profile.endpoint,
             profile.auth,
-            _short(profile.path) or "no file",
+            short_path(profile.path) or "no file",
         )
         for profile in found
     )
@@ -143,32 +144,6 @@ def profile_list() -> ConfigView:
     remarks.append("Choose one: %flyte_context use NAME")
     head = ("", "name", "endpoint", "auth", "file")
     return ConfigView("Configurations", head, rows, tuple(remarks))
-
-
-def change(name: str, text: str | None, path: str | None = None) -> ConfigView:
-    """Set a setting in a file, or remove it, and return what was changed.
-
-    Args:
-        name: The setting, by any of its names.
-        text: The value as a user writes it; None to remove the setting.
-        path: The file; by default the one in force, else ``~/.flyte/config.yaml``.
-
-    Raises:
-        InvalidValueError: There is no such setting, or the text is not of its type.
-        ConfigError: The file cannot be changed, or not without touching other settings.
-    """
-    entry = find_entry(name)
-    cfg = get_config_file()
-    target = path or (cfg.path if cfg is not None else "~/.flyte/config.yaml")
-    edit = plan_edit(target, entry, text)
-    if not edit.changes:
-        return ConfigView(f"{edit.path}: nothing to change", (), ())
-    edit.apply()
-    found = resolve(entry, get_config_file())
-    remarks = [edit.diff(), f"in force: {_value(entry, found.winner)} from {_origin(found.winner)}"]
-    if text is not None and not found.winner.where.startswith(f"{edit.path}:"):
-        remarks.append("note: what was written has no effect here: %flyte_config explain, files")
-    return ConfigView(f"{edit.path}: written", (), (), tuple(remarks))
 
 
 def find_entry(name: str) -> ConfigEntry:
@@ -189,27 +164,29 @@ def find_entry(name: str) -> ConfigEntry:
     raise InvalidValueError(f"there is no setting {name!r}", hint=hint)
 
 
-def _value(entry: ConfigEntry, candidate: Candidate) -> str:
+def value_text(entry: ConfigEntry, candidate: Candidate) -> str:
+    """Return a value as it can be shown: no secret, no password."""
     value: Any = candidate.value
     if value is None:
         return "" if not candidate.problem else candidate.raw
     if entry.secret:
         return MASK
-    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return without_passwords(text)
 
 
-def _short(path: str) -> str:
-    home = os.path.expanduser("~") + os.sep  # noqa: PTH111
-    return "~" + os.sep + path.removeprefix(home) if path.startswith(home) else path
-
-
-def _origin(candidate: Candidate) -> str:
-    return candidate.where or candidate.source.value
+def origin_text(candidate: Candidate) -> str:
+    """Return where a value comes from."""
+    return short_path(candidate.where) or candidate.source.value
 
 
 def _name(cfg: ConfigFile | None) -> str:
-    return "no file" if cfg is None else cfg.path
+    return "no file" if cfg is None else short_path(cfg.path)
 
 
 def _remarks(found: list[Problem]) -> list[str]:
-    return [f"{'error' if problem.is_error else 'note'}: {problem}" for problem in found]
+    return [
+        f"{'error' if problem.is_error else 'note'}: "
+        f"{replace(problem, where=short_path(problem.where))}"
+        for problem in found
+    ]

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import warnings
 from argparse import SUPPRESS, RawDescriptionHelpFormatter
+from getpass import GetPassWarning, getpass
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.error import UsageError
+from IPython.core.error import StdinNotImplementedError, UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 
 from flyte_nb.config import view
 from flyte_nb.config.catalogue import all_entries
+from flyte_nb.config.editor import ConfigEditor, SecretPlace, change, keep_secret
 
 from .arguments import HelpShown, MagicParser, split
+from .live import show_live
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from flyte_nb.config.view import ConfigView
 
 COMMANDS = {
     "show": "list the settings that something sets, and what is wrong (the default)",
     "explain": "SETTING: list every value that it could have, the one in force first",
-    "set": "SETTING=VALUE [--file FILE]: change a file, and nothing else in it",
+    "set": "SETTING=VALUE [--file FILE]: change a file, and nothing else in it; SETTING alone"
+    " asks for a secret",
     "unset": "SETTING [--file FILE]: remove a setting from a file",
+    "edit": "[--file FILE]: change settings in an editor, with a look at the difference first",
+    "doctor": "look at files, network, certificates and login, and say what to do",
     "files": "list where a configuration file is looked for, and which is used",
 }
+_INSTEAD = "set its environment variable, or a setting that names a file"
 EXAMPLES = """\
 examples:
   %flyte_config
@@ -30,7 +40,9 @@ examples:
   %flyte_config explain admin.endpoint
   %flyte_config explain FLYTE_PLATFORM_URL     its other name
   %flyte_config set admin.endpoint=flyte.example.com
+  %flyte_config set credentials.client_secret   asks for it, and puts it in the keyring
   %flyte_config unset admin.insecure --file ~/.flyte/config.yaml
+  %flyte_config edit
 """
 
 
@@ -39,7 +51,7 @@ def _parser() -> MagicParser:
     parser = MagicParser(
         prog="%flyte_config",
         usage="%(prog)s [show [--all] | explain SETTING | set SETTING=VALUE | unset SETTING"
-        " | files]",
+        " | edit | files | doctor]",
         description="\n".join(["Show which configuration is in force, and why.\n", *lines]),
         epilog=EXAMPLES,
         formatter_class=RawDescriptionHelpFormatter,
@@ -47,6 +59,11 @@ def _parser() -> MagicParser:
     parser.add_argument("command", nargs="?", default="show", choices=COMMANDS, help=SUPPRESS)
     parser.add_argument("setting", nargs="?", help=SUPPRESS)
     parser.add_argument("--file", help="file to change; by default the one in force")
+    parser.add_argument(
+        "--keep",
+        choices=[place.value for place in SecretPlace],
+        help="where a secret goes; by default the keyring, else a file of its own",
+    )
     parser.add_argument("--all", action="store_true", help="list settings with their default too")
     return parser
 
@@ -56,27 +73,59 @@ class ConfigMagics(Magics):
     """Shows the configuration."""
 
     @line_magic
-    def flyte_config(self, line: str) -> ConfigView | None:  # noqa: D102 - made by the parser
+    def flyte_config(self, line: str) -> Any:  # noqa: D102 - made by the parser
         try:
             args = _parser().parse_args(split(line))
         except HelpShown:
             return None
         if args.command in {"explain", "set", "unset"} and args.setting is None:
             raise UsageError(f"{args.command} which setting? See %flyte_config -h")
-        if args.command == "explain":
-            return view.explain(args.setting)
-        if args.command == "unset":
-            return view.change(args.setting, None, args.file)
-        if args.command == "set":
-            name, equals, value = args.setting.partition("=")
-            if not equals:
-                raise UsageError(f"set {name} to what? Write {name}=VALUE")
-            return view.change(name, value, args.file)
-        if args.setting is not None:
+        if args.command not in {"explain", "set", "unset"} and args.setting is not None:
             raise UsageError(f"{args.command} takes no {args.setting!r}")
-        return view.files() if args.command == "files" else view.show(everything=args.all)
+        return getattr(self, f"_{args.command}")(args)
+
+    def _show(self, args: Namespace) -> ConfigView:
+        return view.show(everything=args.all)
+
+    def _explain(self, args: Namespace) -> ConfigView:
+        return view.explain(args.setting)
+
+    def _files(self, _args: Namespace) -> ConfigView:
+        return view.files()
+
+    def _unset(self, args: Namespace) -> ConfigView:
+        return change(args.setting, None, args.file)
+
+    def _set(self, args: Namespace) -> ConfigView:
+        name, equals, value = args.setting.partition("=")
+        if equals:
+            return change(name, value, args.file)
+        if not view.find_entry(name).secret:
+            raise UsageError(f"set {name} to what? Write {name}=VALUE")
+        place = None if args.keep is None else SecretPlace(args.keep)
+        return keep_secret(name, _ask(name), place, args.file)
+
+    def _doctor(self, _args: Namespace) -> None:
+        from flyte_nb.remote.doctor import growing_report
+
+        show_live(self.shell, growing_report())
+
+    def _edit(self, args: Namespace) -> Any:
+        from flyte_nb.widgets import ConfigEditorPanel
+
+        return ConfigEditorPanel(ConfigEditor(args.file))
 
     flyte_config.__doc__ = _parser().format_help()
+
+
+def _ask(name: str) -> str:
+    """Return a secret that is typed where nobody can read it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", GetPassWarning)  # or it shows what is typed
+            return getpass(f"{name}: ")
+    except (StdinNotImplementedError, GetPassWarning, EOFError):
+        raise UsageError(f"nobody can be asked for {name} here; {_INSTEAD}") from None
 
 
 def complete_config(_shell: Any, event: Any) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .config_editor import ConfigEditorPanel
 from .context_panel import ContextPanel
 
-__all__ = ["ContextPanel"]
+__all__ = ["ConfigEditorPanel", "ContextPanel"]

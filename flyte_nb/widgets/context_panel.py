@@ -41,6 +41,10 @@ class ContextPanel(FlyteWidget):
         settings = ", ".join(f"{field}={value!r}" for field, value in self._settings().items())
         return f"ContextPanel({settings})"
 
+    def fallback_html(self) -> str:
+        """Return the context as a table."""
+        return self._session.parameters._repr_html_()
+
     def close(self) -> None:
         """Let go of the session and of the front end."""
         if hasattr(self, "_stop"):

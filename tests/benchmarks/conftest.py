@@ -19,7 +19,11 @@ TARGETS = {
     "current_context": ("test_current_context", None),
     "call": ("test_plain_task_call", 1 / 50),
     "deck": ("test_cell_with_a_deck_shown", 1 / 100),
+    "config": ("test_config_auto_of_an_unchanged_file", 1),
+    "config, edited": ("test_everything_after_an_edit", 2),
 }
+# What is to grow with its size and no faster: our benchmark, whose parameter is the size.
+LINEAR = {"images": "test_everything_with_images", "kB": "test_everything_in_a_large_file"}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -60,12 +64,33 @@ def pytest_terminal_summary(terminalreporter, config):
         if name not in ours:
             continue
         times = theirs[measure] / ours[name]
-        goal = f"1/{1 / target:.0f}" if target else "-"
+        goal = _fraction(target, 0) if target else "-"
         verdict = "" if target is None else "met" if 1 / times <= target else "NOT MET"
         mine, other = _readable(ours[name]), _readable(theirs[measure])
-        terminalreporter.write_line(row(measure, mine, other, f"1/{times:.1f}", goal, verdict))
+        ratio = _fraction(1 / times, 1)
+        terminalreporter.write_line(row(measure, mine, other, ratio, goal, verdict))
     overhead = ours.get("test_plain_task_call", 0) - ours.get("test_bare_function_call", 0)
     terminalreporter.write_line(f"a task adds {_readable(overhead)} to a bare function call")
+    for unit, name in LINEAR.items():
+        found = (bench for bench in session.benchmarks if bench.name.startswith(name))
+        # The fastest: what else the machine does, and the collector, come at random.
+        _write_growth(terminalreporter, unit, {int(b.param): b.stats.min for b in found})
+
+
+def _write_growth(terminalreporter, unit, seconds):
+    """Print how much longer each size takes than the smallest, and how much larger it is."""
+    if not seconds:
+        return
+    least = min(seconds)
+    grown = (
+        f"{size} {unit} {_readable(took)} (x{took / seconds[least]:.1f} for x{size / least:.0f})"
+        for size, took in sorted(seconds.items())
+    )
+    terminalreporter.write_line(", ".join(grown))
+
+
+def _fraction(ratio, digits):
+    return f"1/{1 / ratio:.{digits}f}" if ratio <= 1 else f"{ratio:.{digits}f}/1"
 
 
 def _seconds(bench):

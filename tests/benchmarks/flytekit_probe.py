@@ -8,9 +8,13 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from flytekit import Deck, current_context, task
+from flytekit.configuration import Config
+from flytekit.configuration.file import get_config_file
 
+CONFIG = str(Path(__file__).with_name("config.yaml"))
 IMPORT = """
 import time
 start = time.perf_counter()
@@ -52,11 +56,19 @@ def report(appends: int) -> int:
     return appends
 
 
+def read_config_again():
+    """What a user has to do to see an edit."""
+    get_config_file.cache_clear()
+    return Config.auto(CONFIG)
+
+
 if __name__ == "__main__":
     medians = {
         "import": in_fresh_interpreter(rounds=5),
         "current_context": median(current_context, rounds=1000),
         "call": median(lambda: add(a=1, b=2), rounds=200),
         "deck": median(lambda: report(appends=1), rounds=5),
+        "config": median(lambda: Config.auto(CONFIG), rounds=1000),
+        "config, edited": median(read_config_again, rounds=50),
     }
     json.dump(medians, sys.stdout)

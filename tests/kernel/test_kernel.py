@@ -29,8 +29,23 @@ class Kernel:
                 if on_output:
                     on_output(message)
 
-        reply = self.client.execute_interactive(code, timeout=60, output_hook=collect)
+        reply = self.client.execute_interactive(
+            code, timeout=60, allow_stdin=False, output_hook=collect
+        )
         return reply["content"]["status"], outputs
+
+    def answer(self, code, text):
+        """Run a cell that asks for one line; return (how it asked, status, outputs)."""
+        asked, outputs = [], []
+
+        def reply(message):
+            asked.append(message["content"])
+            self.client.input(text)
+
+        result = self.client.execute_interactive(
+            code, timeout=60, allow_stdin=True, stdin_hook=reply, output_hook=outputs.append
+        )
+        return asked, result["content"]["status"], outputs
 
     def value(self, expression):
         """Return the text of an expression's value."""
@@ -218,3 +233,42 @@ def test_an_edit_of_the_configuration_is_in_force_in_the_next_cell(kernel, tmp_p
     _, outputs = kernel.run("%flyte_config explain admin.endpoint")
     assert "another" in outputs[-1]["content"]["data"]["text/plain"]
     kernel.run("import os; del os.environ['FLYTECTL_CONFIG']")
+
+
+def test_a_secret_is_asked_for_in_a_masked_field_and_is_in_no_output(kernel, tmp_path):
+    path = tmp_path / "config.yaml"
+    path.write_text("admin: {endpoint: one}")
+    asked, status, outputs = kernel.answer(
+        f"%flyte_config set credentials.client_secret --keep file --file {path}", "correct-horse"
+    )
+    assert (status, [ask["password"] for ask in asked]) == ("ok", [True])
+    assert "correct-horse" not in str(outputs)
+    assert (tmp_path / "secrets/config-client_secret").read_text() == "correct-horse"
+    _, outputs = kernel.run("%flyte_config set credentials.client_secret")  # nobody answers
+    assert "nobody can be asked" in str(outputs)
+
+
+def test_a_profile_is_chosen_for_this_kernel_and_the_next_cell(kernel, tmp_path):
+    path = tmp_path / "staging.yaml"
+    path.write_text("admin: {endpoint: stage}")
+    kernel.run(f"%flyte_context use {path}\nfrom flyte_nb.config.objects import Config")
+    assert kernel.value("Config.auto().platform.endpoint") == "stage"
+    kernel.run("await __import__('asyncio').sleep(0)\n%flyte_context use default")
+    assert kernel.value("Config.auto().platform.endpoint") == "localhost:30080"
+
+
+def test_the_doctor_grows_in_one_place(kernel):
+    updates = []
+    kernel.run("%env FLYTE_PLATFORM_URL=localhost:9")
+
+    def collect(message):
+        if message["msg_type"] in {"display_data", "update_display_data"}:
+            updates.append((message["msg_type"], message["content"]["data"]["text/plain"]))
+
+    kernel.client.execute_interactive("%flyte_config doctor", timeout=60, output_hook=collect)
+    kernel.run("import os; del os.environ['FLYTE_PLATFORM_URL']")
+    assert [kind for kind, _ in updates] == ["display_data"] + ["update_display_data"] * (
+        len(updates) - 1
+    )
+    assert updates[0][1] == "Flyte doctor: looking …"
+    assert "✗ failure  TCP" in updates[-1][1]

@@ -1,15 +1,16 @@
-"""Where one setting stands in an INI file, to the character."""
+"""The change of one setting in an INI file, to the character."""
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING
 
+from flyte_nb.config.sources.ini_lines import IniSyntaxError, read_ini
 from flyte_nb.errors import ConfigError
 
 from .spans import Span, appended, newline_of
 
-_SECTION = re.compile(r"\[(?P<name>[^\]]+)\]")
-_OPTION = re.compile(r"(?P<name>[^=:\s#;\[][^=:]*?)\s*[=:][ \t]*(?P<value>.*?)\s*$")
+if TYPE_CHECKING:
+    from flyte_nb.config.sources.ini_lines import Option, Section
 
 
 def set_span(text: str, section: str, option: str, value: str) -> Span:
@@ -19,17 +20,18 @@ def set_span(text: str, section: str, option: str, value: str) -> Span:
         ConfigError: The value has several lines.
     """
     written = value.replace("%", "%%")
-    if (found := _find(text, section, option)) is not None:
-        start, end, _ = found
-        return Span(start, end, written)
-    at = _end_of_section(text, section)
-    line = f"{option} = {written}"
-    if at is None:
-        lines = [f"[{section}]", line]
+    place = _section(text, section)
+    if place is None:
+        lines = [f"[{section}]", f"{option} = {written}"]
         return appended(text, ["", *lines] if text.strip() else lines)
+    if (found := _one_line(place, section, option)) is not None:
+        return Span(found.value_start, found.value_end, written)
+    last = max(place.options.values(), key=lambda other: other.end, default=place)
     newline = newline_of(text)
-    before = "" if at == 0 or text[at - 1] == "\n" else newline
-    return Span(at, at, f"{before}{line}{newline}")
+    before = "" if text[last.end - 1] in "\r\n" else newline
+    # A line that is indented less than the next would have that one as part of its value.
+    line = f"{before}{' ' * last.indent}{option} = {written}{newline}"
+    return Span(last.end, last.end, line)
 
 
 def unset_span(text: str, section: str, option: str) -> Span | None:
@@ -38,41 +40,20 @@ def unset_span(text: str, section: str, option: str) -> Span | None:
     Raises:
         ConfigError: Its value has several lines.
     """
-    found = _find(text, section, option)
-    if found is None:
-        return None
-    _, end, start = found
-    following = text.find("\n", end)
-    return Span(start, len(text) if following < 0 else following + 1, "")
+    place = _section(text, section)
+    found = None if place is None else _one_line(place, section, option)
+    return None if found is None else Span(found.start, found.end, "")
 
 
-def _find(text: str, section: str, option: str) -> tuple[int, int, int] | None:
-    """Return (start of the value, its end, start of the line) of an option."""
-    at, current, found = 0, "", None
-    for line in text.splitlines(keepends=True):
-        stripped = line.lstrip()
-        header = _SECTION.match(stripped)
-        entry = None if header or line[:1] in " \t" else _OPTION.match(line.rstrip("\r\n"))
-        if header and line[:1] not in " \t":
-            current = header["name"]
-        elif entry and current == section and entry["name"].lower() == option.lower():
-            found = (at + entry.start("value"), at + entry.end("value"), at)
-        elif found and found[2] != at and line[:1] in " \t" and stripped.strip():
-            previous = text[found[2] : at].count("\n")
-            if previous == 1:
-                raise ConfigError(f"[{section}] {option} has several lines: edit it by hand")
-        at += len(line)
+def _section(text: str, name: str) -> Section | None:
+    try:
+        return read_ini(text).get(name)
+    except IniSyntaxError as error:
+        raise ConfigError(f"line {error.line}: {error}") from None
+
+
+def _one_line(section: Section, name: str, option: str) -> Option | None:
+    found = section.options.get(option.lower())
+    if found is not None and "\n" in found.value:
+        raise ConfigError(f"[{name}] {option} has several lines: edit it by hand")
     return found
-
-
-def _end_of_section(text: str, section: str) -> int | None:
-    """Return where the last line with something on it of a section ends, None for no section."""
-    at, inside, end = 0, False, None
-    for line in text.splitlines(keepends=True):
-        header = _SECTION.match(line)
-        if header:
-            inside = header["name"] == section
-        at += len(line)
-        if inside and line.strip():
-            end = at
-    return end

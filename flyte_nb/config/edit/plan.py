@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from types import EllipsisType
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.config.file import ConfigFile, is_yaml_path
+from flyte_nb.config.file import check_text, is_yaml_path
+from flyte_nb.config.mask import MASK
 from flyte_nb.config.resolve import resolve
 from flyte_nb.errors import ConfigConflictError, ConfigError, InvalidValueError
 
@@ -48,12 +50,11 @@ class Edit:
         """Return the change as a unified diff; no secret is in it."""
         return difference(self.before or b"", self.after, self.path)
 
-    def apply(self) -> None:
-        """Write the file, whole or not at all, and read it again to see that all is well.
+    def check(self) -> None:
+        """See that nobody else has changed the file.
 
         Raises:
-            ConfigConflictError: Somebody else has changed it since; nothing is written.
-            ConfigError: It cannot be written.
+            ConfigConflictError: Somebody has; the message shows what.
         """
         now = read_bytes(self.path)
         if now != self.before:
@@ -62,6 +63,15 @@ class Edit:
                 f"{self.path} was changed since it was read; nothing was written:\n{theirs}",
                 hint="look at the change, then do it again",
             )
+
+    def apply(self) -> None:
+        """Write the file, whole or not at all, and read it again to see that all is well.
+
+        Raises:
+            ConfigConflictError: Somebody else has changed it since; nothing is written.
+            ConfigError: It cannot be written.
+        """
+        self.check()
         write_atomically(self.path, self.after)
         written = read_bytes(self.path) or b""
         prove(self.path, decode(self.path, self.before), decode(self.path, written), self.values)
@@ -77,6 +87,7 @@ def plan_edits(
     texts: Mapping[ConfigEntry, str | None],
     *,
     secrets_in_clear: bool = False,
+    before: bytes | EllipsisType | None = ...,
 ) -> Edit:
     """Return the change that sets or removes settings in a file.
 
@@ -87,24 +98,25 @@ def plan_edits(
         path: The file, INI or YAML by its ending; it need not exist.
         texts: Each setting, and its value as a user writes it; None to remove it.
         secrets_in_clear: Whether the value of a secret may stand in the file.
+        before: The file's content as it was when it was last looked at, None for no file; by
+            default it is read now.
 
     Raises:
         InvalidValueError: A text is not of its setting's type, or the setting is a secret.
         ConfigError: The file is broken, or cannot be changed without touching other settings.
     """
     full = os.path.realpath(os.path.expanduser(os.fspath(path)))  # noqa: PTH111
-    before = read_bytes(full)
-    if before is not None:
-        ConfigFile(full).checked_document()
-    old = new = decode(full, before)
+    content = read_bytes(full) if isinstance(before, EllipsisType) else before
+    old = new = decode(full, content)
+    check_text(old, full)
     values = []
     for entry, text in texts.items():
         value = None if text is None else parsed(entry, text, in_clear=secrets_in_clear)
         new = _edited(full, new, entry, text, value)
         values.append((entry, value))
     prove(full, old, new, values)
-    mark = _MARK if (before or b"").startswith(_MARK) else b""
-    return Edit(full, before, mark + new.encode(), tuple(values))
+    mark = _MARK if (content or b"").startswith(_MARK) else b""
+    return Edit(full, content, mark + new.encode(), tuple(values))
 
 
 def parsed(entry: ConfigEntry, text: str, *, in_clear: bool = False) -> Any:
@@ -122,6 +134,8 @@ def parsed(entry: ConfigEntry, text: str, *, in_clear: bool = False) -> Any:
         raise InvalidValueError(
             f"{entry.name}: no value is given", hint=f"%flyte_config unset {entry.name} removes it"
         )
+    if MASK in text:
+        raise InvalidValueError(f"{entry.name}: type the password in place of {MASK}")
     if any(not char.isprintable() for char in text):
         raise InvalidValueError(f"{entry.name}: a value has one line, and no control characters")
     found = resolve(entry, None, {entry.env_names[0]: text})

@@ -10,6 +10,8 @@ from flyte_nb.config.sources.ini import IniDocument
 from flyte_nb.config.sources.yaml import YamlDocument
 from flyte_nb.errors import ConfigError
 
+from .remainder import remainder
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -34,7 +36,8 @@ def prove(path: str, old: str, new: str, values: Iterable[tuple[ConfigEntry, Any
     was, now = kind(old, path), kind(new, path)
     intended = dict(values)
     others = [entry for entry in all_entries() if entry not in intended]
-    is_same = all(was.value(entry) == now.value(entry) for entry in others)
+    is_same = remainder(was, intended) == remainder(now, intended)
+    is_same = is_same and all(was.value(entry) == now.value(entry) for entry in others)
     wrong = [e for e, value in intended.items() if value not in _NOTHING and now.value(e) != value]
     own: set[str] = set()
     for entry in intended:

@@ -7,6 +7,7 @@ import stat
 import tempfile
 from pathlib import Path
 
+from flyte_nb.config.sources.content import read_content
 from flyte_nb.errors import ConfigError
 
 _PRIVATE = 0o600
@@ -19,7 +20,7 @@ def read_bytes(path: str) -> bytes | None:
         ConfigError: It cannot be read.
     """
     try:
-        return Path(path).read_bytes()
+        return read_content(path)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -48,7 +48,8 @@ def test_a_profile_is_a_file_of_flytectl(flyte):
     assert find_profile("default") is None
 
 
-def test_a_file_of_any_name_can_be_chosen(tmp_path, flyte, choose):
+@pytest.mark.usefixtures("flyte")
+def test_a_file_of_any_name_can_be_chosen(tmp_path, choose):
     path = tmp_path / "elsewhere.config"
     path.write_text("[platform]\nurl = elsewhere\n")
     assert find_profile(str(path)) == str(path)
@@ -69,11 +70,12 @@ def test_a_chosen_file_that_is_gone_is_an_error_not_another_cluster(flyte, choos
     with pytest.raises(ConfigFileError, match=r"prod\.yml"):
         get_config_file()
     assert next(locations()).origin == "%flyte_context use"
-    assert [row[0] for row in files().rows][0] == "missing: mend it, or %flyte_context use default"
+    assert next(row[0] for row in files().rows) == "missing: mend it, or %flyte_context use default"
     assert "used" not in {row[0] for row in files().rows}
 
 
-def test_an_unknown_name_names_the_nearest(flyte):
+@pytest.mark.usefixtures("flyte")
+def test_an_unknown_name_names_the_nearest():
     with pytest.raises(ConfigError, match="did you mean 'staging'"):
         find_profile("stagging")
     with pytest.raises(ConfigError, match=r"known: default, prod, staging, staging\.yaml"):
@@ -88,13 +90,15 @@ def test_a_broken_file_is_listed_and_cannot_be_chosen(flyte):
         find_profile("broken")
 
 
-def test_the_list_says_what_is_stronger_than_any_file(flyte, environment):
+@pytest.mark.usefixtures("flyte")
+def test_the_list_says_what_is_stronger_than_any_file(environment):
     environment["FLYTE_PLATFORM_URL"] = "shell"
     view = profile_list()
     assert view.rows[0] == ("active", "default", "usual", "standard", "~/.flyte/config.yaml")
     assert any("FLYTE_PLATFORM_URL is set" in remark for remark in view.remarks)
 
 
-def test_without_any_file_there_is_the_default(home):
+@pytest.mark.usefixtures("home")
+def test_without_any_file_there_is_the_default():
     assert [(p.name, p.path) for p in profiles()] == [("default", "")]
     assert profile_list().rows == (("active", "default", "", "", "no file"),)

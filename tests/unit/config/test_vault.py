@@ -3,26 +3,14 @@
 import subprocess
 import sys
 
-import keyring
 import pytest
-from keyring.backends import fail
-from keyrings.alt.file import PlaintextKeyring
 
 from flyte_nb.config import vault
 from flyte_nb.errors import ConfigError
 
 
-@pytest.fixture
-def backend(home):
-    before = keyring.get_keyring()
-    backend = PlaintextKeyring()
-    backend.file_path = str(home / "keyring.cfg")
-    keyring.set_keyring(backend)
-    yield backend
-    keyring.set_keyring(before)
-
-
-def test_a_value_is_kept_listed_read_and_forgotten(backend, home):
+@pytest.mark.usefixtures("keyrings")
+def test_a_value_is_kept_listed_read_and_forgotten(home):
     assert vault.get("a/b c") is None
     vault.put("a/b c", "hünter2")
     vault.put("a/d", "x")
@@ -36,7 +24,8 @@ def test_a_value_is_kept_listed_read_and_forgotten(backend, home):
     assert all(not marker.read_bytes() for marker in folder.iterdir())
 
 
-def test_the_keyring_is_not_asked_for_what_was_never_put_into_it(home):
+@pytest.mark.usefixtures("home")
+def test_the_keyring_is_not_asked_for_what_was_never_put_into_it():
     code = (
         "import sys; from flyte_nb.config import vault\n"
         "assert vault.get('x') is None and vault.names() == []\n"
@@ -52,19 +41,16 @@ def test_each_configuration_file_has_values_of_its_own(tmp_path):
     assert vault.setting_name(str(tmp_path / "link"), "s") == one
 
 
-def test_without_a_keyring_there_is_one_clear_error(home):
-    before = keyring.get_keyring()
-    keyring.set_keyring(fail.Keyring())
-    try:
-        assert vault.why_not() == "this system has no keyring"
-        with pytest.raises(ConfigError, match="no keyring"):
-            vault.put("x", "hunter2")
-        assert vault.names() == []
-    finally:
-        keyring.set_keyring(before)
+@pytest.mark.usefixtures("no_keyring")
+def test_without_a_keyring_there_is_one_clear_error():
+    assert vault.why_not() == "this system has no keyring"
+    with pytest.raises(ConfigError, match="no keyring"):
+        vault.put("x", "hunter2")
+    assert vault.names() == []
 
 
-def test_a_backend_that_fails_shows_no_value(backend, home):
+@pytest.mark.usefixtures("keyrings")
+def test_a_backend_that_fails_shows_no_value(home):
     vault.put("x", "hunter2")
     assert vault.why_not() == ""
     (home / "keyring.cfg").unlink()

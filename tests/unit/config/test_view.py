@@ -2,8 +2,9 @@
 
 import pytest
 
+from flyte_nb.config.editor import change
 from flyte_nb.config.file import ConfigFile
-from flyte_nb.config.view import change, explain, files, find_entry, show
+from flyte_nb.config.view import explain, files, find_entry, show
 from flyte_nb.errors import InvalidValueError
 
 

@@ -46,7 +46,7 @@ def test_handlers_of_the_users_own_are_enough(capsys):
 
 
 def test_a_level_that_changes_is_followed_and_one_that_the_user_set_stays(monkeypatch):
-    logger = logging.Logger("of this test")
+    logger = logging.getLogger("flyte_nb.test")
     follower = LevelFollower(logger)
     assert logger.level == logging.INFO
     monkeypatch.setenv("FLYTE_SDK_LOGGING_LEVEL", "WARNING")

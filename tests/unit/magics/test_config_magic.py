@@ -27,7 +27,7 @@ def test_set_and_unset_write_the_file_in_force_and_show_the_change(shell, home):
     view = shell.run_line_magic("flyte_config", "set admin.endpoint=dns:///host:443")
     assert path.read_text() == "admin:\n  endpoint: dns:///host:443\n"
     assert "+  endpoint: dns:///host:443" in repr(view)
-    assert f"in force: host:443 from {path}:2" in view.remarks
+    assert "in force: host:443 from ~/.flyte/config.yaml:2" in view.remarks
     assert (
         "nothing to change"
         in shell.run_line_magic("flyte_config", "set platform.url=dns:///host:443").title
@@ -88,3 +88,33 @@ def test_completion(shell, line, completion):
     with provisionalcompleter():
         found = {c.text for c in shell.Completer.completions(line, len(line))}
     assert completion in found
+
+
+@pytest.mark.usefixtures("keyrings", "capsys")
+def test_a_secret_is_asked_for_and_never_shown(shell, home, monkeypatch):
+    monkeypatch.setattr("flyte_nb.magics.config.getpass", lambda _prompt: "correct-horse")
+    path = home / ".flyte/config.yaml"
+    path.parent.mkdir()
+    path.write_text("admin: {endpoint: one}")
+    view = shell.run_line_magic("flyte_config", "set credentials.client_secret")
+    assert "kept in the keyring" in repr(view)
+    assert "correct-horse" not in repr(view) + view._repr_html_() + path.read_text()
+    assert "in force: •••• from keyring" in repr(view)
+    view = shell.run_line_magic("flyte_config", "set aws.secret_access_key --keep clear")
+    assert "correct-horse" in path.read_text()
+    assert "correct-horse" not in repr(view)
+    view = shell.run_line_magic("flyte_config", "unset credentials.client_secret")
+    assert "removed from the keyring" in repr(view)
+
+
+def test_a_secret_cannot_be_asked_for_where_nobody_answers(shell, capsys):
+    shell.run_cell("%flyte_config set credentials.client_secret")  # this shell has no stdin
+    assert "UsageError: nobody can be asked" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("home")
+def test_edit_returns_a_widget_with_a_fallback(shell, tmp_path):
+    panel = shell.run_line_magic("flyte_config", f"edit --file {tmp_path / 'x.yaml'}")
+    assert "x.yaml" in repr(panel)
+    assert panel.path == str(tmp_path / "x.yaml")
+    panel.close()

@@ -100,7 +100,8 @@ def staging(home):
     return path
 
 
-def test_use_changes_the_configuration_at_once(shell, staging):
+@pytest.mark.usefixtures("staging")
+def test_use_changes_the_configuration_at_once(shell):
     before = PlatformConfig.auto()
     view = shell.run_line_magic("flyte_context", "use staging")
     assert view.rows[1][:3] == ("active", "staging", "stage.example.com")
@@ -110,7 +111,8 @@ def test_use_changes_the_configuration_at_once(shell, staging):
     assert PlatformConfig.auto() == before
 
 
-def test_use_alone_lists_and_the_names_can_be_completed(shell, staging):
+@pytest.mark.usefixtures("staging")
+def test_use_alone_lists_and_the_names_can_be_completed(shell):
     view = shell.run_line_magic("flyte_context", "use")
     assert [row[1] for row in view.rows] == ["default", "staging"]
     with provisionalcompleter():
@@ -118,7 +120,8 @@ def test_use_alone_lists_and_the_names_can_be_completed(shell, staging):
         assert "staging" in [completion.text for completion in found]
 
 
-def test_a_profile_that_is_not_there_changes_nothing(shell, capsys, staging):
+@pytest.mark.usefixtures("staging")
+def test_a_profile_that_is_not_there_changes_nothing(shell, capsys):
     run(shell, capsys, "%flyte_context use staging")
     out = run(shell, capsys, "%flyte_context use stagin")
     assert out.startswith("ConfigError: there is no configuration 'stagin'")
@@ -126,7 +129,8 @@ def test_a_profile_that_is_not_there_changes_nothing(shell, capsys, staging):
     assert PlatformConfig.auto().endpoint == "stage.example.com"
 
 
-def test_unloading_gives_up_the_choice(shell, staging):
+@pytest.mark.usefixtures("staging")
+def test_unloading_gives_up_the_choice(shell):
     shell.run_line_magic("flyte_context", "use staging")
     shell.extension_manager.unload_extension("flyte_nb")
     assert PlatformConfig.auto().endpoint == "localhost:30080"

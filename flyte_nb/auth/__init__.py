@@ -1,0 +1,1 @@
+"""Reaching Flyte admin and its identity provider, and logging in."""

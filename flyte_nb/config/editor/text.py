@@ -1,0 +1,80 @@
+"""The editor without a widget: one change, made at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flyte_nb.config.file import get_config_file
+from flyte_nb.config.resolve import Source, resolve
+from flyte_nb.config.view import ConfigView, find_entry, origin_text, value_text
+from flyte_nb.display import short_path
+from flyte_nb.errors import InvalidValueError
+
+from .editor import ConfigEditor
+from .secrets import SecretPlace, places
+
+if TYPE_CHECKING:
+    from flyte_nb.config.entry import ConfigEntry
+
+
+def change(name: str, text: str | None, path: str | None = None) -> ConfigView:
+    """Set a setting in a file, or remove it, and return what was changed.
+
+    Args:
+        name: The setting, by any of its names.
+        text: The value as a user writes it; None to remove the setting.
+        path: The file; by default the one in force, else ``~/.flyte/config.yaml``.
+
+    Raises:
+        InvalidValueError: There is no such setting, or the text is not of its type.
+        ConfigError: The file cannot be changed, or not without touching other settings.
+    """
+    entry = find_entry(name)
+    editor = ConfigEditor(path)
+    editor.propose(entry.name, text)
+    return _saved(editor, entry, is_removed=text is None)
+
+
+def keep_secret(
+    name: str, value: str, place: SecretPlace | None = None, path: str | None = None
+) -> ConfigView:
+    """Keep the value of a secret for a configuration file, and return what was done.
+
+    Args:
+        name: The setting, by any of its names.
+        value: The secret.
+        place: Where it goes; by default the keyring, else a file of its own.
+        path: The file; by default the one in force, else ``~/.flyte/config.yaml``.
+
+    Raises:
+        InvalidValueError: The setting is no secret, or there is no such place for it.
+        ConfigError: The value or the file cannot be written.
+    """
+    entry = find_entry(name)
+    editor = ConfigEditor(path)
+    if place is None:
+        place = next(iter(places(entry, editor.path)), SecretPlace.CLEAR)
+        if place is SecretPlace.CLEAR:
+            raise InvalidValueError(
+                f"this system has no keyring for {entry.name}",
+                hint=f"set {entry.env_names[0]}, or --keep clear to have it in the file",
+            )
+    editor.keep_secret(entry.name, value, place)
+    return _saved(editor, entry)
+
+
+def _saved(editor: ConfigEditor, entry: ConfigEntry, *, is_removed: bool = False) -> ConfigView:
+    for problem in editor.errors.values():
+        raise problem
+    diff = editor.plan().diff()
+    done = editor.save()
+    if not done:
+        return ConfigView(f"{short_path(editor.path)}: nothing to change", (), ())
+    winner = resolve(entry, get_config_file()).winner
+    *others, title = done
+    remarks = [line for line in (diff, *others) if line]
+    remarks.append(f"in force: {value_text(entry, winner)} from {origin_text(winner)}")
+    is_in_force = winner.where.startswith(f"{editor.path}:") or winner.source is Source.KEYRING
+    if not is_removed and not is_in_force and editor.is_set(entry):
+        remarks.append("note: what was written has no effect here: %flyte_config explain, files")
+    return ConfigView(title, (), (), tuple(remarks))

@@ -1,0 +1,1 @@
+"""Flyte admin over HTTP."""
