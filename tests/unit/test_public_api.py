@@ -23,6 +23,18 @@ def test_importing_the_names_of_the_guide_loads_nothing_heavy():
     assert not HEAVY & loaded
 
 
+def test_the_configuration_loads_nothing_heavy_and_yaml_only_for_a_file_of_it(tmp_path):
+    heavy = HEAVY | {"yaml", "configparser", "asyncio", "ssl", "urllib.request", "http.client"}
+    assert not heavy & modules_after("import flyte_nb.config")
+    (tmp_path / "c.config").write_text("[platform]\nurl = h")
+    read = "from flyte_nb.config.objects import Config; Config.auto({!r})"
+    assert not HEAVY & modules_after(read.format(str(tmp_path / "c.config")))
+    (tmp_path / "c.yaml").write_text("admin: {endpoint: h}")
+    loaded = modules_after(read.format(str(tmp_path / "c.yaml")))
+    assert not HEAVY & loaded
+    assert "yaml" in loaded
+
+
 def test_the_package_itself_loads_none_of_its_parts():
     loaded = modules_after("import flyte_nb")
     assert not [name for name in loaded if name.startswith("flyte_nb.")]

@@ -15,7 +15,7 @@ from flyte_nb.errors import ConfigConflictError, ConfigError, InvalidValueError
 from . import ini_spans, yaml_spans
 from .difference import difference
 from .proof import prove
-from .write import read_bytes, write_atomically
+from .write import read_bytes, real_path, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,7 +105,7 @@ def plan_edits(
         InvalidValueError: A text is not of its setting's type, or the setting is a secret.
         ConfigError: The file is broken, or cannot be changed without touching other settings.
     """
-    full = os.path.realpath(os.path.expanduser(os.fspath(path)))  # noqa: PTH111
+    full = real_path(os.fspath(path))
     content = read_bytes(full) if isinstance(before, EllipsisType) else before
     old = new = decode(full, content)
     check_text(old, full)

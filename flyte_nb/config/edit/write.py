@@ -13,6 +13,17 @@ from flyte_nb.errors import ConfigError
 _PRIVATE = 0o600
 
 
+def real_path(path: str) -> str:
+    """Return the file behind *path*: ``~`` is the user's home, links are followed.
+
+    Raises:
+        ConfigError: No file can have that name.
+    """
+    if "\0" in path:
+        raise ConfigError(f"{path!r} cannot be the name of a file")
+    return os.path.realpath(os.path.expanduser(path))  # noqa: PTH111
+
+
 def read_bytes(path: str) -> bytes | None:
     """Return the content of a file, None when there is none.
 

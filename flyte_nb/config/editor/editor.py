@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flyte_nb.config import vault
 from flyte_nb.config.edit import Edit, plan_edits
 from flyte_nb.config.edit.plan import parsed
-from flyte_nb.config.edit.write import read_bytes
+from flyte_nb.config.edit.write import read_bytes, real_path
 from flyte_nb.config.file import ConfigFile, get_config_file, is_yaml_path
 from flyte_nb.config.mask import without_passwords
 from flyte_nb.config.view import find_entry
@@ -248,7 +248,7 @@ class ConfigEditor:
 def _content(path: str) -> bytes | None:
     """Return what a file holds; None where none can be read, which `plan` then says."""
     try:
-        return read_bytes(os.path.realpath(path))
+        return read_bytes(real_path(path))
     except ConfigError:
         return None
 

@@ -59,3 +59,20 @@ def test_a_secret_that_others_can_read(said):
 def test_without_a_file_the_environment_is_looked_at():
     (problem,) = problems(None, {"FLYTE_AWS_RETRIES": "many"})
     assert str(problem) == "FLYTE_AWS_RETRIES: aws.retries: not a number; it is used as it stands"
+
+
+def test_of_many_unknown_keys_the_first_are_enough(said):
+    for name in ("c.yaml", "c.config"):
+        text = "".join(f"zz{n}: 1\n" for n in range(5000))
+        found = said(name, text if name == "c.yaml" else f"[a]\n{text}")
+        assert len(found) == 51
+        assert found[-1].endswith("nor maybe more that follows")
+
+
+def test_a_long_key_is_not_said_in_full(said):
+    (problem,) = said("c.yaml", f"? {'x' * 9999}\n: 1\n")
+    assert len(problem) < 300
+
+
+def test_defaults_are_what_the_settings_of_every_section_are_made_of(said):
+    assert said("c.config", "[DEFAULT]\nhost=h\n[platform]\nurl=%(host)s:1\n") == []

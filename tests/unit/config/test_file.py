@@ -243,6 +243,8 @@ def test_references_that_multiply_are_a_problem_of_their_setting(tmp_path):
     cfg = ConfigFile(tmp_path / "c.config")
     assert "lead to too many others" in cfg.find(Platform.URL).problem
     assert cfg.find(Platform.CA_CERT_FILE_PATH).value == "x" * 10
+    (tmp_path / "c.config").write_text(f"[platform]\na={'x' * 3000}\nurl=%(a)s%(a)s")
+    assert "lead to too many others" in cfg.find(Platform.URL).problem
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,45 @@ SETS = [
         "h",
         "[aws]\nretries=1\n\n[platform]\nurl = h\n",
     ),
+    (
+        "a.config",
+        "  [platform]\n  [aws]\n",
+        "platform.url",
+        "h",
+        "  [platform]\n  url = h\n  [aws]\n",
+    ),
+    (
+        "a.config",
+        "[platform]\nurl = a\n\n# s3\n[aws]",
+        "platform.insecure",
+        "true",
+        "[platform]\nurl = a\ninsecure = true\n\n# s3\n[aws]",
+    ),
+    (
+        "a.yaml",
+        "admin:\n  endpoint: &a !!str g\n",
+        "admin.endpoint",
+        "h",
+        "admin:\n  endpoint: &a !!str h\n",
+    ),
+    ("a.yaml", "admin: # why\n", "admin.endpoint", "h", "admin: {endpoint: h} # why\n"),
+    ("a.yaml", "admin: &a\n", "admin.endpoint", "h", "admin: &a {endpoint: h}\n"),
+    ("a.yaml", "admin: {a: 1, }", "admin.clientId", "x", "admin: {a: 1,  clientId: x}"),
+    (
+        "a.yaml",
+        "admin: {a: 1 # c\n  }",
+        "admin.clientId",
+        "x",
+        "admin: {a: 1 # c\n  , clientId: x}",
+    ),
+    (
+        "a.yaml",
+        "x: &a 1\nadmin:\n  b: *a\ny: 2\n",
+        "admin.clientId",
+        "c",
+        "x: &a 1\nadmin:\n  b: *a\n  clientId: c\ny: 2\n",
+    ),
+    ("a.yaml", "admin:\r  a: 1\r", "admin.endpoint", "h", "admin:\r  a: 1\r  endpoint: h\r"),
 ]
 UNSETS = [
     (
@@ -125,6 +164,12 @@ def test_a_byte_order_mark_stays(tmp_path):
         ("a.yaml", "x: &a h\nadmin: {endpoint: *a}", "admin.endpoint", "b", ConfigError),
         ("a.yaml", "x: &a {b: 1}\nadmin: *a", "admin.endpoint", "b", ConfigError),
         ("a.yaml", "admin: {endpoint: &a h}\nx: *a", "admin.endpoint", "b", ConfigError),
+        ("a.yaml", "admin: &a {endpoint: h}\nx: *a", "admin.endpoint", "b", ConfigError),
+        ("a.yaml", "admin: &a {endpoint: h}\nx: *a", "admin.clientId", "b", ConfigError),
+        ("a.yaml", "admin:\n  scopes: # why\n  - a\n", "admin.scopes", "b", ConfigError),
+        ("a.yaml", "admin:\n  scopes:\n  # why\n  - a\n  x: 1", "admin.scopes", None, ConfigError),
+        ("a.yaml", "admin:\n  clientId: a\n  clientId: b", "admin.clientId", None, ConfigError),
+        ("a.yaml", "x: |\n  t\nadmin:\n  y: |\n    t", "admin.clientId", "b", ConfigError),
         ("a.yaml", "admin:\n  endpoint: |\n    a\n", "admin.endpoint", "b", ConfigError),
         ("a.yaml", "admin: text", "admin.endpoint", "b", ConfigError),
         ("a.yaml", "admin:\n\tx", "admin.endpoint", "b", ConfigError),
@@ -283,3 +328,8 @@ def test_a_place_that_cannot_be_written_is_one_error(tmp_path):
     (tmp_path / "a.yaml").mkdir()
     with pytest.raises(ConfigError, match="cannot be written: Is a directory"):
         write_atomically(str(tmp_path / "a.yaml"), b"x")
+
+
+def test_a_name_that_no_file_can_have_is_one_error():
+    with pytest.raises(ConfigError, match="cannot be the name"):
+        plan_edit("a\0.yaml", find_entry("admin.endpoint"), "b")
