@@ -1,7 +1,7 @@
 /** The editor that `%flyte_config edit` shows: every setting, and the changes that wait. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
+import { element } from "../shared/element.ts";
 import { changes } from "./config_editor/changes.ts";
-import { element } from "./config_editor/element.ts";
 import { filePicker } from "./config_editor/file_picker.ts";
 import { filter } from "./config_editor/filter.ts";
 import { connect, type EditorModel } from "./config_editor/model.ts";

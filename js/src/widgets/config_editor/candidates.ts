@@ -1,4 +1,4 @@
-import { element, uniqueId } from "./element.ts";
+import { element, uniqueId } from "../../shared/element.ts";
 import { type Candidate, follow, type Part, settingOf } from "./model.ts";
 
 /** Where the value in force comes from, as a coloured word; hover or focus lists all there are. */

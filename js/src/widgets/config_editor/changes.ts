@@ -1,4 +1,4 @@
-import { button, element } from "./element.ts";
+import { button, element } from "../../shared/element.ts";
 import { follow, type Part } from "./model.ts";
 
 /** What would be saved: the difference of the file, and the secrets beside it. */

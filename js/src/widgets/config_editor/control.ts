@@ -1,4 +1,4 @@
-import { element } from "./element.ts";
+import { element } from "../../shared/element.ts";
 import { follow, type Part, settingOf } from "./model.ts";
 
 const TYPING_PAUSE = 200; // ms before what is typed goes to the kernel to be checked

@@ -1,4 +1,4 @@
-import { button, element, uniqueId } from "./element.ts";
+import { button, element, uniqueId } from "../../shared/element.ts";
 import { follow, type Part } from "./model.ts";
 
 const OTHER = "\0other"; // no path has it

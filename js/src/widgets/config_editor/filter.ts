@@ -1,4 +1,4 @@
-import { element, uniqueId } from "./element.ts";
+import { element, uniqueId } from "../../shared/element.ts";
 import { follow, type Part, settingOf } from "./model.ts";
 
 type FilterPart = Part & { rows: HTMLElement[]; sections: HTMLElement[] };

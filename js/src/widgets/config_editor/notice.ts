@@ -1,4 +1,4 @@
-import { button, element } from "./element.ts";
+import { button, element } from "../../shared/element.ts";
 import { follow, type Part } from "./model.ts";
 
 const PATIENCE = 3000; // ms that an answer may take before the user is told why it does

@@ -1,6 +1,6 @@
+import { button, element, uniqueId } from "../../shared/element.ts";
 import { candidateLabel } from "./candidates.ts";
 import { control } from "./control.ts";
-import { button, element, uniqueId } from "./element.ts";
 import { follow, type Part, settingOf } from "./model.ts";
 import { secretControl } from "./secret_control.ts";
 

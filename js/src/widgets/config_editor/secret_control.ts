@@ -1,5 +1,5 @@
+import { button, element } from "../../shared/element.ts";
 import type { Control, ControlPart } from "./control.ts";
-import { button, element } from "./element.ts";
 import { follow, settingOf } from "./model.ts";
 
 const PLACES: Record<string, string> = {
