@@ -71,7 +71,7 @@ def keyrings(home):
 
 
 @pytest.fixture
-def no_keyring(home):
+def no_keyring(home):  # noqa: ARG001 - where no keyring of the user's is
     """A system without a keyring, as a container is."""
     import keyring
     from keyring.backends import fail
