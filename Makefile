@@ -60,7 +60,8 @@ test: $(DONE)/test js/node_modules/.done $(FLYTEKIT)/.done
 # As in `test`, where each tries a sample.
 soak: $(DONE)/test $(FLYTEKIT)/.done
 	@FLYTE_NB_CASES=20000 $(RUN) -m pytest tests/unit/config/test_fuzz.py \
-		tests/unit/config/test_odd_files.py tests/flytekit/test_config.py --durations=5
+		tests/unit/config/test_odd_files.py tests/flytekit/test_config.py \
+		tests/unit/context/checkpoint --durations=5
 
 lint: $(DONE)/test $(DONE)/lint js/node_modules/.done
 	@$(RUN) -m ruff check --quiet

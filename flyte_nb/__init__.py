@@ -8,22 +8,28 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from .context import ExecutionParameters as ExecutionParameters
+    from .context.flyte_context import FlyteContext as FlyteContext
     from .decks import Deck as Deck
     from .errors import FlyteRecoverableException as FlyteRecoverableException
     from .models import Resources as Resources
     from .models import Secret as Secret
     from .run import task as task
+    from .session import FlyteContextManager as FlyteContextManager
     from .session import Session as Session
     from .session import current_context as current_context
+    from .session import new_context as new_context
 
 __all__ = [
     "Deck",
     "ExecutionParameters",
+    "FlyteContext",
+    "FlyteContextManager",
     "FlyteRecoverableException",
     "Resources",
     "Secret",
     "Session",
     "current_context",
+    "new_context",
     "task",
 ]
 
@@ -32,11 +38,14 @@ __all__ = [
 _EXPORTS = {
     "Deck": ".decks",
     "ExecutionParameters": ".context",
+    "FlyteContext": ".context.flyte_context",
+    "FlyteContextManager": ".session",
     "FlyteRecoverableException": ".errors",
     "Resources": ".models",
     "Secret": ".models",
     "Session": ".session",
     "current_context": ".session",
+    "new_context": ".session",
     "task": ".run",
 }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from html import escape
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,19 +22,21 @@ _TABLE = "border-collapse:collapse;margin:.2em 0 0"
 _LABEL = "text-align:left;font-weight:normal;opacity:.7;padding:0 1.2em 0 0;border:0"
 _CELL = "text-align:left;padding:0 1.2em 0 0;border:0;vertical-align:top"
 _ROW = "background:none"
+_MAX_SHOWN = 200  # characters of what another program wrote
 
 
 def panel_text(title: str, rows: Sequence[tuple[str, str]]) -> str:
     """Return *rows*, of label and value, as aligned lines."""
-    width = max([10, *(len(label) for label, _ in rows)])
-    return "\n".join([title, *(f"  {label:<{width}} {value}" for label, value in rows)])
+    seen = [(visible(label), visible(value)) for label, value in rows]
+    width = max([10, *(len(label) for label, _ in seen)])
+    return "\n".join([visible(title), *(f"  {label:<{width}} {value}" for label, value in seen)])
 
 
 def panel_html(title: str, rows: Sequence[tuple[str, str]]) -> str:
     """Return *rows*, of label and value, as a panel that stands alone."""
     body = "".join(
-        f'<tr style="{_ROW}"><th scope="row" style="{_LABEL}">{escape(label)}</th>'
-        f'<td style="{_CELL}">{escape(value)}</td></tr>'
+        f'<tr style="{_ROW}"><th scope="row" style="{_LABEL}">{_html(label)}</th>'
+        f'<td style="{_CELL}">{_html(value)}</td></tr>'
         for label, value in rows
     )
     return _box(title, f"<tbody>{body}</tbody>")
@@ -41,22 +44,44 @@ def panel_html(title: str, rows: Sequence[tuple[str, str]]) -> str:
 
 def table_text(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return *rows* under *head* as aligned lines."""
-    lines = [head, *rows]
+    lines = [[visible(cell) for cell in line] for line in (head, *rows)]
     widths = [max(len(line[n]) for line in lines) for n in range(len(head))]
     texts = ("  ".join(f"{c:<{w}}" for c, w in zip(line, widths, strict=True)) for line in lines)
-    return "\n".join([title, *(f"  {text}".rstrip() for text in texts)])
+    return "\n".join([visible(title), *(f"  {text}".rstrip() for text in texts)])
 
 
 def table_html(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return *rows* under *head* as a table that stands alone."""
-    top = "".join(f'<th scope="col" style="{_LABEL}">{escape(name)}</th>' for name in head)
+    top = "".join(f'<th scope="col" style="{_LABEL}">{_html(name)}</th>' for name in head)
     body = "".join(
         f'<tr style="{_ROW}">'
-        + "".join(f'<td style="{_CELL}">{escape(cell)}</td>' for cell in row)
+        + "".join(f'<td style="{_CELL}">{_html(cell)}</td>' for cell in row)
         + "</tr>"
         for row in rows
     )
     return _box(title, f'<thead><tr style="{_ROW}">{top}</tr></thead><tbody>{body}</tbody>')
+
+
+def visible(text: str) -> str:
+    r"""Return *text* in one line that a terminal shows and does not obey.
+
+    A control character, such as a line feed or one that changes the direction of writing,
+    becomes what it is in Python: ``\n``, ``\x1b``, ``\u202e``.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or category(c) == "Zs" else _escape(c) for c in text)
+
+
+def visible_lines(text: str) -> str:
+    """Return *text* as `visible` does, its line feeds left as they are."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def printable(text: str) -> str:
+    """Return what another program wrote, in one line, cut short, and as `visible` does."""
+    line = visible(" ".join(text[: 10 * _MAX_SHOWN].split()))
+    return line if len(line) <= _MAX_SHOWN else f"{line[:_MAX_SHOWN]}…"
 
 
 def short_path(text: str) -> str:
@@ -65,8 +90,16 @@ def short_path(text: str) -> str:
     return text if home in {"~", os.sep} else text.replace(home + os.sep, "~" + os.sep)
 
 
+def _escape(char: str) -> str:
+    return char.encode("unicode_escape").decode()
+
+
+def _html(text: str) -> str:
+    return escape(visible(text))
+
+
 def _box(title: str, table: str) -> str:
     return (
-        f'<div style="{_BOX}"><strong>{escape(title)}</strong>'
+        f'<div style="{_BOX}"><strong>{_html(title)}</strong>'
         f'<table style="{_TABLE}">{table}</table></div>'
     )

@@ -6,17 +6,26 @@ import threading
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .config.choice import install_chooser
 from .config.profiles import find_profile
-from .context import ContextSettings, ExecutionParameters, RunScope, Stats, Workspace, current
-from .context.current import install_base
+from .context import ContextSettings, ExecutionParameters, RunScope, SecretRules, Stats, Workspace
+from .context.current import current_context, install_base, refresh_base, set_default_base
 from .context.decks import DeckCollection
+from .context.manager import FlyteContextManager, new_context
 from .decks import Deck
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+__all__ = [
+    "FlyteContextManager",
+    "Session",
+    "current_context",
+    "default_session",
+    "new_context",
+]
 
 
 class Session:
@@ -64,7 +73,7 @@ class Session:
             self._config_path = path
             self._tell()
 
-    def configure(self, **changes: str) -> None:
+    def configure(self, **changes: Any) -> None:
         """Change settings, all of them or none.
 
         Raises:
@@ -107,9 +116,12 @@ class Session:
             workspace=self._workspace,
             identify=lambda _: None,
             name_is_fresh=not settings.name,
+            mode=settings.mode,
+            secret_rules=SecretRules(dotenv=settings.dotenv),
         )
         self._settings = settings
         self._parameters = ExecutionParameters(scope, self._decks, stats=self._stats)
+        refresh_base()
         self._tell()
 
     def _tell(self) -> None:
@@ -133,12 +145,4 @@ def default_session() -> Session:
         return _make_default_session()
 
 
-def current_context() -> ExecutionParameters:
-    """Return what the running task sees; outside of tasks, what the session says.
-
-    The same as flytekit's ``current_context``.
-
-    Example:
-        >>> current_context().execution_id
-    """
-    return current() or default_session().parameters
+set_default_base(default_session)

@@ -10,6 +10,8 @@ import pytest
 from clean_environment import clean_environment, fill_font_cache
 from hypothesis import settings
 
+from flyte_nb.context.leak_guard import LEAK_GUARD
+
 # The same examples at each run, and no limit of time: a busy machine fails no test.
 settings.register_profile("repeatable", deadline=None, derandomize=True)
 settings.load_profile("repeatable")
@@ -45,6 +47,13 @@ def environment():
     os.chdir(cwd)
     if os.environ != before:
         _set_environ(before)
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets_of_other_tests():
+    """Forget what the test read as a secret: it may be an ordinary word to the next one."""
+    yield
+    LEAK_GUARD.clear()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -157,6 +158,7 @@ class _Document:
     def __init__(self, url: str, body: Any) -> None:
         self._url = url
         self._body = body
+        self._is_readable = url.startswith("http://")  # as a sandbox is
 
     def text(self, name: str, default: str = "") -> str:
         value = self._value(name)
@@ -175,17 +177,29 @@ class _Document:
         return tuple(value)
 
     def address(self, name: str) -> str | None:
-        """Return an address; empty is none, as flyteadmin's own server writes it."""
+        """Return an address; empty is none, as flyteadmin's own server writes it.
+
+        Raises:
+            RemoteError: It is none, or a secret sent there could be read on the way.
+        """
         value = self.text(name)
         if not value:
             return None
+        # A browser is sent to some of them: javascript: and the like must not get there. urlsplit
+        # drops ends of lines, and a browser takes a backslash for a slash.
+        is_clean = all(c.isprintable() and c not in {" ", "\\"} for c in value)
         try:
-            parts = urlsplit(value)
+            parts = urlsplit(value if is_clean else "")
+            is_address = parts.scheme in {"http", "https"} and bool(parts.hostname)
+            is_address = is_address and parts.port != 0
         except ValueError:
-            parts = urlsplit("")
-        # A browser is sent to some of them: javascript: and the like must not get there.
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            is_address = False
+        if not is_address:
             raise self.wrong(f"its {name} is not an http address")
+        if "@" in parts.netloc:
+            raise self.wrong(f"its {name} has a user or password in it")
+        if parts.scheme == "http" and not (self._is_readable or _is_loopback(parts.hostname)):
+            raise self.wrong(f"its {name} is to be asked without TLS, and admin is not")
         return value
 
     def wrong(self, reason: str) -> RemoteError:
@@ -199,3 +213,11 @@ class _Document:
         first, *others = name.split("_")
         camel = first + "".join(word.capitalize() for word in others)
         return self._body.get(name, self._body.get(camel))
+
+
+def _is_loopback(host: str | None) -> bool:
+    """Return whether *host* is this machine."""
+    try:
+        return ipaddress.ip_address(host or "").is_loopback
+    except ValueError:
+        return host == "localhost"

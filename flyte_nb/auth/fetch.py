@@ -14,6 +14,7 @@ import requests
 from requests import exceptions as trouble
 from urllib3.exceptions import ReadTimeoutError
 
+from flyte_nb.display import printable
 from flyte_nb.errors import RemoteError
 
 if TYPE_CHECKING:
@@ -79,12 +80,6 @@ def get_json(
         raise _unreachable(url, error) from None
 
 
-def printable(text: str) -> str:
-    """Return what a server wrote, cut short and without control characters."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= _MAX_SHOWN else f"{line[:_MAX_SHOWN]}…"
-
-
 def _read(url: str, response: requests.Response, until: float) -> bytes:
     body = b""
     for piece in response.iter_content(_PIECE):
@@ -135,7 +130,7 @@ def _answer(url: str, response: requests.Response, body: bytes) -> Answer:
 def _date(response: requests.Response) -> datetime | None:
     try:
         date = parsedate_to_datetime(response.headers.get("Date", ""))
-    except (TypeError, ValueError):  # TypeError: Python 3.10 for no date at all
+    except (TypeError, ValueError, OverflowError):  # TypeError: Python 3.10 for no date at all
         return None
     return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
 

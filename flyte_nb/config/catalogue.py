@@ -11,6 +11,7 @@ import sys
 from datetime import timedelta
 from typing import Any
 
+from .checks import port_problem, program_problem
 from .endpoint import endpoint_problem
 from .entry import ConfigEntry, LegacyConfigEntry, YamlConfigEntry
 from .transforms import to_endpoint, to_level, to_seconds
@@ -37,6 +38,7 @@ def _entry(  # noqa: PLR0913 - one line a setting reads best
     yaml: str | None = None,
     default: Any = None,
     secret: bool = False,
+    is_address: bool = False,
     choices: tuple[str, ...] = (),
     check: Any = None,
     transform: Any = None,
@@ -49,6 +51,7 @@ def _entry(  # noqa: PLR0913 - one line a setting reads best
         default=default,
         doc=doc,
         secret=secret,
+        is_address=is_address,
         choices=choices,
         check=check,
         older=tuple(LegacyConfigEntry(other, option, type_) for other in older),
@@ -63,6 +66,7 @@ class Platform:
         "url",
         "Host and port of Flyte admin.",
         yaml="admin.endpoint",
+        is_address=True,
         default="localhost:30080",
         transform=to_endpoint,
         check=endpoint_problem,
@@ -88,6 +92,7 @@ class Platform:
         "console_endpoint",
         "Address of Flyte console, where it is not admin's.",
         yaml="console.endpoint",
+        is_address=True,
     )
     CA_CERT_FILE_PATH = _entry(
         "platform",
@@ -100,6 +105,7 @@ class Platform:
         "http_proxy_url",
         "Proxy for requests to the identity provider.",
         yaml="admin.httpProxyURL",
+        is_address=True,
     )
 
 
@@ -109,16 +115,18 @@ class Credentials:
     COMMAND = _entry(
         "credentials",
         "command",
-        "Program, with arguments, that prints an access token.",
+        "Program and its arguments, with commas between, that prints an access token.",
         type_=list,
         yaml="admin.command",
+        check=program_problem,
     )
     PROXY_COMMAND = _entry(
         "credentials",
         "proxy_command",
-        "Program, with arguments, that prints a token for a proxy in front of Flyte.",
+        "Program and its arguments, with commas between, that prints a token for a proxy.",
         type_=list,
         yaml="admin.proxyCommand",
+        check=program_problem,
     )
     CLIENT_ID = _entry(
         "credentials", "client_id", "OAuth client that logs in.", yaml="admin.clientId"
@@ -141,7 +149,7 @@ class Credentials:
     SCOPES = _entry(
         "credentials",
         "scopes",
-        "OAuth scopes to ask for.",
+        "OAuth scopes to ask for, with commas between.",
         type_=list,
         yaml="admin.scopes",
         default=(),
@@ -227,7 +235,15 @@ class StatsD:
     """Where metrics are sent. flytekit reads these from section ``secrets``."""
 
     HOST = _entry("statsd", "host", "Host of statsd.", default="localhost", older=("secrets",))
-    PORT = _entry("statsd", "port", "Port of statsd.", type_=int, default=8125, older=("secrets",))
+    PORT = _entry(
+        "statsd",
+        "port",
+        "Port of statsd.",
+        type_=int,
+        default=8125,
+        check=port_problem,
+        older=("secrets",),
+    )
     DISABLED = _entry(
         "statsd",
         "disabled",
@@ -250,7 +266,11 @@ class AWS:
     """S3."""
 
     S3_ENDPOINT = _entry(
-        "aws", "endpoint", "Address of the S3 server.", yaml="storage.connection.endpoint"
+        "aws",
+        "endpoint",
+        "Address of the S3 server.",
+        yaml="storage.connection.endpoint",
+        is_address=True,
     )
     S3_ACCESS_KEY_ID = _entry(
         "aws", "access_key_id", "Access key.", yaml="storage.connection.access-key"

@@ -7,7 +7,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from .catalogue import all_entries
+from .catalogue import Credentials, all_entries
 from .file import Snapshot
 from .problem import Problem, shortened
 from .resolve import Resolution, Source, resolve
@@ -52,6 +52,7 @@ def problems(cfg: ConfigFile | None, environ: Mapping[str, str] | None = None) -
         found += _of_setting(resolution)
     if cfg is not None:
         found += _readable_secrets(cfg, resolutions)
+    found += _readable_location(resolutions)
     return found
 
 
@@ -68,11 +69,7 @@ def _of_setting(resolution: Resolution) -> Iterator[Problem]:
 
 
 def _readable_secrets(cfg: ConfigFile, resolutions: Iterable[Resolution]) -> Iterator[Problem]:
-    try:
-        is_readable = os.name != "nt" and os.stat(cfg.path).st_mode & _WORLD_READABLE  # noqa: PTH116
-    except OSError:  # it has gone since it was read
-        return
-    if not is_readable:
+    if not _is_readable(cfg.path):
         return
     for resolution in resolutions:
         for candidate in resolution.candidates:
@@ -82,6 +79,25 @@ def _readable_secrets(cfg: ConfigFile, resolutions: Iterable[Resolution]) -> Ite
                     f"{resolution.entry.name} is a secret and others can read this file: chmod 600"
                 )
                 yield Problem(message, candidate.where)
+
+
+def _readable_location(resolutions: Iterable[Resolution]) -> Iterator[Problem]:
+    """Yield a problem where others can read the file that a setting says the secret is in."""
+    for resolution in resolutions:
+        if resolution.entry is not Credentials.CLIENT_CREDENTIALS_SECRET_LOCATION:
+            continue
+        path = resolution.value
+        if isinstance(path, str) and path and _is_readable(os.path.expanduser(path)):  # noqa: PTH111
+            message = f"{resolution.entry.name}: others can read the secret in {path}: chmod 600"
+            yield Problem(message, resolution.winner.where)
+
+
+def _is_readable(path: str) -> bool:
+    """Return whether more than its owner can read a file."""
+    try:
+        return os.name != "nt" and bool(os.stat(path).st_mode & _WORLD_READABLE)  # noqa: PTH116
+    except (OSError, ValueError):  # not there, or no longer; a zero byte is in its name
+        return False
 
 
 def _unknown(cfg: ConfigFile) -> Iterator[Problem]:
@@ -99,6 +115,10 @@ def _unknown(cfg: ConfigFile) -> Iterator[Problem]:
     }
     said = 0
     for path, line in cfg.paths():
+        if path in parents and path not in known and not _is_mapping(cfg, path):
+            message = f"{path}: it holds a value, or nothing, where settings are expected below it"
+            yield Problem(message, f"{cfg.path}:{line}")
+            continue
         top = path.partition(".")[0]
         if top in _FREE | _FLYTECTL_TOP or path in known or path in parents:
             continue
@@ -111,3 +131,10 @@ def _unknown(cfg: ConfigFile) -> Iterator[Problem]:
         near = difflib.get_close_matches(path[:100], known, n=1, cutoff=0.75)
         advice = f"did you mean {near[0]}?" if near else "nothing reads it"
         yield Problem(f"{shortened(path)}: {advice}", f"{cfg.path}:{line}")
+
+
+def _is_mapping(cfg: ConfigFile, path: str) -> bool:
+    value = getattr(cfg.document(), "data", None)
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return isinstance(value, dict)

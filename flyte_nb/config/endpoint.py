@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flyte_nb.config.mask import MASK
+from flyte_nb.config.mask import without_password
 from flyte_nb.errors import ConfigError
 
 _PORTS = {"https": 443, "http": 80}
@@ -101,15 +101,6 @@ def endpoint_problem(text: object) -> str:
     except ConfigError as error:
         return f"{error.args[0]}; {error.hint}"
     return ""
-
-
-def without_password(url: str) -> str:
-    """Return *url* fit to be shown: user, password and query are masked."""
-    scheme, separator, rest = url.rpartition("://")
-    # The last @: a password may hold one, and hiding too much does no harm.
-    _, at, host = rest.rpartition("@")
-    host, mark, _ = host.partition("?")
-    return f"{scheme}{separator}{MASK + at if at else ''}{host}{mark + MASK if mark else ''}"
 
 
 def _checked_host(text: str, host: str, *, is_bracketed: bool) -> str:

@@ -58,6 +58,7 @@ class ConfigEntry:
         default: The value where no source has one.
         doc: One sentence for the user.
         secret: Whether the value must never be shown.
+        is_address: Whether the value is an address, which may hold a password before an ``@``.
         choices: The words that it may be, whatever their case; empty when anything goes.
         check: Returns what is odd about a value, empty text for nothing.
         older: Names that are still read, after `legacy` and before the default.
@@ -71,6 +72,7 @@ class ConfigEntry:
     default: Any = field(default=None, kw_only=True)
     doc: str = field(default="", kw_only=True)
     secret: bool = field(default=False, kw_only=True)
+    is_address: bool = field(default=False, kw_only=True)
     choices: tuple[str, ...] = field(default=(), kw_only=True)
     check: Callable[[Any], str] | None = field(default=None, kw_only=True)
     older: tuple[LegacyConfigEntry, ...] = field(default=(), kw_only=True)

@@ -194,6 +194,8 @@ def _kind(*, is_yaml: bool) -> type[IniDocument | YamlDocument]:
 class Location:
     """A place where a configuration file may be.
 
+    The one that was chosen is used whether it is there or not.
+
     Attributes:
         path: The file.
         origin: What names it: a variable, or the kind of place.
@@ -203,6 +205,11 @@ class Location:
     path: str
     origin: str
     exists: bool
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the user chose this file."""
+        return self.origin == CHOSEN
 
 
 def locations() -> Iterator[Location]:
@@ -245,7 +252,11 @@ def get_config_file(
     if c is not None:
         return ConfigFile(c)
     if (path := chosen_path()) is not None:
-        return ConfigFile(path)
+        try:
+            return ConfigFile(path)
+        except ConfigFileError as error:
+            hint = f"mend it, or {CHOSEN} default: it was chosen here"
+            raise ConfigFileError(str(error.args[0]), hint=hint) from None
     return next((ConfigFile(place.path) for place in usual_locations() if place.exists), None)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .mask import without_passwords
+from flyte_nb.display import visible
 
-_SECRET = re.compile(r"(?i)secret|passw|token|private|[-_]key")
+from .mask import names_secret, without_passwords
+
+# Nothing that stands above goes on below: a header of INI, or a key of YAML with none above it.
+_BEGINNING = re.compile(r"\[[^\]\"'\[]+\]\s*\Z|[\w.-]+:\s*\Z")
 _MAX_SHOWN = 120  # characters
 
 
@@ -28,8 +31,8 @@ class Problem:
     is_error: bool = False
 
     def __str__(self) -> str:
-        text = f"{self.where}: {self.message}"
-        return f"{text}\n    {self.line}" if self.line else text
+        text = f"{visible(self.where)}: {visible(self.message)}"
+        return f"{text}\n    {visible(self.line)}" if self.line else text
 
 
 def shortened(text: str, limit: int = _MAX_SHOWN) -> str:
@@ -44,9 +47,17 @@ def shown_line(text: str, number: int) -> str:
         text: The file's content.
         number: The line's number, from 1.
     """
-    lines = text.split("\n", number)
-    line = lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
-    line = without_passwords(line[: 10 * _MAX_SHOWN])
-    if _SECRET.search(line):
+    lines = text.split("\n", number)[:number]
+    if not 0 < number <= len(lines) or _holds_secret(lines):
         return ""
-    return shortened(line)
+    return shortened(without_passwords(lines[-1].rstrip("\r")))
+
+
+def _holds_secret(lines: list[str]) -> bool:
+    """Return whether the last of *lines* may be of a secret, named there or in a line above."""
+    for n, line in enumerate(reversed(lines)):
+        if names_secret(line):
+            return True
+        if n and _BEGINNING.match(line):
+            return False
+    return False

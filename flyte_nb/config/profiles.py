@@ -12,9 +12,14 @@ from flyte_nb.errors import ConfigError, ConfigFileError
 from .catalogue import Credentials, Platform
 from .choice import chosen_path
 from .file import ConfigFile, usual_locations
+from .platform import AuthType
 from .resolve import resolve
 
 DEFAULT = "default"
+_ELSEWHERE = (
+    Credentials.CLIENT_CREDENTIALS_SECRET_LOCATION,
+    Credentials.CLIENT_CREDENTIALS_SECRET_ENV_VAR,
+)
 _ENDINGS = (".yaml", ".yml")
 _PREFIX = "config-"
 
@@ -65,7 +70,12 @@ def find_profile(name: str) -> str | None:
     named = _named_files()
     if name == DEFAULT:
         return None
-    path = named.get(name, os.path.abspath(os.path.expanduser(name)))  # noqa: PTH100, PTH111
+    if not name.strip():
+        raise ConfigError(
+            "which configuration? Give its name", hint="%flyte_context use lists them"
+        )
+    full = os.path.expandvars(os.path.expanduser(name))  # noqa: PTH111
+    path = named.get(name, os.path.abspath(full))  # noqa: PTH100
     if name not in named and not os.path.exists(path):  # noqa: PTH110
         near = difflib.get_close_matches(name, [DEFAULT, *named], n=1)
         known = f"did you mean {near[0]!r}?" if near else f"known: {', '.join([DEFAULT, *named])}"
@@ -78,7 +88,7 @@ def _named_files() -> dict[str, str]:
     """Return name to path. Where two files have one name, the one with ``config-`` has it."""
     folder = Path("~/.flyte").expanduser()
     try:
-        names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+        names = sorted(path.name for path in folder.iterdir() if _is_file(path))
     except OSError:
         return {}
     found: dict[str, str] = {}
@@ -93,6 +103,13 @@ def _named_files() -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a link that leads round in a circle
+        return False
+
+
 def _profile(name: str, path: str, *, is_active: bool) -> Profile:
     if not path:
         return Profile(name, "", is_active=is_active)
@@ -104,4 +121,6 @@ def _profile(name: str, path: str, *, is_active: bool) -> Profile:
     endpoint, auth = (
         resolve(entry, cfg, {}).value for entry in (Platform.URL, Credentials.AUTH_MODE)
     )
+    is_elsewhere = any(entry.read(cfg) for entry in _ELSEWHERE)  # a secret, which decides the mode
+    auth = AuthType.CLIENTSECRET.value if is_elsewhere else auth
     return Profile(name, path, str(endpoint), str(auth), is_active=is_active)

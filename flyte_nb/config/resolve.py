@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from flyte_nb.errors import ConfigError, InvalidValueError
 
 from . import vault
-from .mask import MASK, without_passwords
+from .mask import MASK, shown
 from .sources.environment import environment
-from .sources.found import Found
+from .sources.found import HIDDEN_REASON, Found
 from .transforms import is_boolean_word
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ class Resolution:
         return self.value
 
     def __repr__(self) -> str:
-        shown = MASK if self.entry.secret else repr(self.value)
-        return f"Resolution({self.entry.name}={shown} from {self.winner.source.value})"
+        text = "None" if self.value is None else shown(self.entry, self.value)
+        return f"Resolution({self.entry.name}={text!r} from {self.winner.source.value})"
 
 
 def resolve(
@@ -179,8 +179,9 @@ def _candidate(entry: ConfigEntry, source: Source, where: str, found: Found) -> 
         problem = entry.check(value)
     elif not problem and entry.legacy.type_ is int and not isinstance(value, int):
         problem = "not a number; it is used as it stands"
-    raw = MASK if entry.secret and found.raw else without_passwords(found.raw)
-    return Candidate(source, where, raw, value, problem)
+    if entry.secret and found.problem:
+        problem = HIDDEN_REASON
+    return Candidate(source, where, shown(entry, found.raw), value, problem)
 
 
 def _is_choice(entry: ConfigEntry, value: Any) -> bool:

@@ -69,13 +69,16 @@ def put(name: str, value: str) -> None:
         ConfigError: There is no keyring, or it refuses.
     """
     keyring = _keyring()
+    marker = Path(_marker(name))
+    try:
+        marker.parent.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
+        marker.touch(mode=0o600)  # first: a value that nobody knows of would stay for ever
+    except OSError as error:
+        raise ConfigError(f"{marker} cannot be written: {error.strerror}") from None
     try:
         keyring.set_password(SERVICE, name, value)
     except Exception as error:  # noqa: BLE001 - a backend's own errors may be of any type
         raise _failed("cannot keep a value", error) from None
-    marker = Path(_marker(name))
-    marker.parent.mkdir(parents=True, exist_ok=True, mode=_PRIVATE)
-    marker.touch(mode=0o600)
 
 
 def delete(name: str) -> None:
@@ -93,6 +96,18 @@ def delete(name: str) -> None:
     except Exception as error:  # noqa: BLE001 - a backend's own errors may be of any type
         raise _failed("cannot delete a value", error) from None
     Path(_marker(name)).unlink(missing_ok=True)
+
+
+def backend() -> str:
+    """Return what the keyring is, in words; one that does not protect its values says so."""
+    import keyring
+
+    found = keyring.get_keyring()
+    name = type(found).__name__
+    if name == "ChainerBackend":
+        name = type(next(iter(getattr(found, "backends", [found])))).__name__
+    is_open = "Plaintext" in name
+    return f"the keyring ({name}{', whose file is readable on disk' if is_open else ''})"
 
 
 def why_not() -> str:

@@ -6,13 +6,20 @@ import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.display import short_path, table_html, table_text
+from flyte_nb.display import short_path, table_html, table_text, visible, visible_lines
 from flyte_nb.errors import InvalidValueError
 
 from .catalogue import Platform, all_entries
 from .diagnose import problems
-from .file import CHOSEN, ConfigFile, get_config_file, locations
-from .mask import MASK, without_passwords
+from .file import (
+    CHOSEN,
+    FILE_VARIABLE,
+    OVERRIDE_VARIABLE,
+    ConfigFile,
+    get_config_file,
+    locations,
+)
+from .mask import shown
 from .profiles import profiles
 from .resolve import Source, resolve
 from .sources.environment import environment
@@ -40,14 +47,16 @@ class ConfigView:
     remarks: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
-        table = table_text(self.title, self.head, self.rows) if self.rows else self.title
-        return "\n".join([table, *self.remarks])
+        title = visible(self.title)
+        table = table_text(self.title, self.head, self.rows) if self.rows else title
+        return "\n".join([table, *map(visible_lines, self.remarks)])
 
     def _repr_html_(self) -> str:
         from html import escape
 
         look = "margin:.3em 0;font-size:13px;white-space:pre-wrap;font-family:monospace"
-        notes = "".join(f'<div style="{look}">{escape(line)}</div>' for line in self.remarks)
+        lines = map(visible_lines, self.remarks)
+        notes = "".join(f'<div style="{look}">{escape(line)}</div>' for line in lines)
         head = self.head if self.rows else ()
         return table_html(self.title, head, self.rows) + notes
 
@@ -69,6 +78,11 @@ def show(cfg: ConfigFile | None = None, *, everything: bool = False) -> ConfigVi
     remarks = (
         [] if everything else [f"{defaults} more have their default: %flyte_config show --all"]
     )
+    remarks += [
+        f"note: {place.origin} names {short_path(place.path)}, which is not there"
+        for place in locations()
+        if place.origin in (FILE_VARIABLE, OVERRIDE_VARIABLE) and not place.exists
+    ]
     return ConfigView(
         f"Configuration ({_name(cfg)})",
         ("setting", "value", "from"),
@@ -125,9 +139,13 @@ def files() -> ConfigView:
     return ConfigView("Configuration files", ("", "file", "named by"), tuple(rows), remarks)
 
 
-def profile_list() -> ConfigView:
-    """Return the configurations that can be chosen by name, and which is in use."""
-    found = profiles()
+def profile_list(*, active_only: bool = False) -> ConfigView:
+    """Return the configurations that can be chosen by name, and which is in use.
+
+    Args:
+        active_only: Whether the one in use is enough.
+    """
+    found = [profile for profile in profiles() if profile.is_active or not active_only]
     rows = tuple(
         (
             "active" if profile.is_active else "",
@@ -141,7 +159,8 @@ def profile_list() -> ConfigView:
     remarks = [f"error: {profile.problem}" for profile in found if profile.problem]
     stronger = [name for name in Platform.URL.env_names if environment().get(name)]
     remarks += [f"note: {name} is set and is stronger than any file's" for name in stronger]
-    remarks.append("Choose one: %flyte_context use NAME")
+    if not active_only:
+        remarks.append("Choose one: %flyte_context use NAME")
     head = ("", "name", "endpoint", "auth", "file")
     return ConfigView("Configurations", head, rows, tuple(remarks))
 
@@ -149,19 +168,37 @@ def profile_list() -> ConfigView:
 def find_entry(name: str) -> ConfigEntry:
     """Return the setting called *name*, whatever its case.
 
+    It goes by its path in YAML, its ``section.option`` in INI, and its variables; and by the
+    last part of these, such as ``client_secret``, where only one setting has it.
+
     Raises:
-        InvalidValueError: There is none; the message names the nearest.
+        InvalidValueError: There is none, or more than one; the message names the nearest.
     """
-    known = {}
+    known: dict[str, ConfigEntry] = {}
+    by_last: dict[str, dict[str, ConfigEntry]] = {}
     for entry in all_entries():
         option = f"{entry.legacy.section}.{entry.legacy.option}"
         for alias in (entry.name, option, *entry.env_names):
             known[alias.lower()] = entry
+        for alias in (entry.name, option):
+            by_last.setdefault(_bare(alias), {})[entry.name] = entry
     if (found := known.get(name.lower())) is not None:
         return found
-    near = difflib.get_close_matches(name.lower(), known, n=1)
-    hint = f"did you mean {known[near[0]].name}?" if near else "%flyte_config show --all lists them"
+    same = by_last.get(_bare(name), {})
+    if len(same) == 1 and "." not in name:
+        return next(iter(same.values()))
+    if same:
+        hint = f"did you mean {' or '.join(same)}?"
+    elif near := difflib.get_close_matches(name.lower(), known, n=1):
+        hint = f"did you mean {known[near[0]].name}?"
+    else:
+        hint = "%flyte_config show --all lists them"
     raise InvalidValueError(f"there is no setting {name!r}", hint=hint)
+
+
+def _bare(name: str) -> str:
+    """Return the last part of a setting's name, in the spelling that INI and YAML share."""
+    return name.rpartition(".")[2].replace("_", "").replace("-", "").lower()
 
 
 def value_text(entry: ConfigEntry, candidate: Candidate) -> str:
@@ -169,10 +206,7 @@ def value_text(entry: ConfigEntry, candidate: Candidate) -> str:
     value: Any = candidate.value
     if value is None:
         return "" if not candidate.problem else candidate.raw
-    if entry.secret:
-        return MASK
-    text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-    return without_passwords(text)
+    return shown(entry, value)
 
 
 def origin_text(candidate: Candidate) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .current import current, running
 from .parameters import ExecutionParameters
 from .scope import RunScope
-from .secrets import SecretsManager
+from .secrets import SecretRules, SecretsManager
 from .settings import ContextSettings
 from .stats import Stats
 from .workspace import Workspace
@@ -14,6 +14,7 @@ __all__ = [
     "ContextSettings",
     "ExecutionParameters",
     "RunScope",
+    "SecretRules",
     "SecretsManager",
     "Stats",
     "Workspace",

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from contextvars import ContextVar, copy_context
+from contextvars import ContextVar, Token, copy_context
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from flyte_nb.errors import ContextStateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -40,24 +42,41 @@ class _Bases:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._stack: tuple[Base, ...] = ()
+        self.default: Callable[[], Base] | None = None  # what makes one for a script
+        self.parameters: ExecutionParameters | None = None  # of the newest, for who asks often
 
     def install(self, base: Base) -> Callable[[], None]:
         with self._lock:
             self._stack = (*self._stack, base)
+        self.refresh()
         return lambda: self._remove(base)
+
+    def refresh(self) -> None:
+        """Look again at what the newest session says."""
+        with self._lock:
+            self.parameters = self._stack[-1].parameters if self._stack else None
 
     def top(self) -> Base | None:
         stack = self._stack
-        return stack[-1] if stack else None
+        if stack:
+            return stack[-1]
+        return None if self.default is None else self.default()
 
     def _remove(self, base: Base) -> None:
         with self._lock:
             self._stack = tuple(b for b in self._stack if b is not base)
+        self.refresh()
 
 
 _bases = _Bases()
 install_base = _bases.install
 installed_base = _bases.top
+refresh_base = _bases.refresh
+
+
+def set_default_base(make: Callable[[], Base]) -> None:
+    """Let *make* give the session where none is installed, as in a script."""
+    _bases.default = make
 
 
 def running() -> ExecutionParameters | None:
@@ -65,12 +84,38 @@ def running() -> ExecutionParameters | None:
     return _running.get()
 
 
+def set_running(parameters: ExecutionParameters | None) -> Token[ExecutionParameters | None]:
+    """Make *parameters* those of the running task; return what undoes it."""
+    return _running.set(parameters)
+
+
 def current() -> ExecutionParameters | None:
     """Return the context of the running task, else the session's, else None."""
-    parameters = _running.get()
+    parameters = _running.get() or _bases.parameters
     if parameters is None and (base := _bases.top()) is not None:
         return base.parameters
     return parameters
+
+
+def current_context() -> ExecutionParameters:
+    """Return what the running task sees; outside of tasks, what the session says.
+
+    The same as flytekit's ``current_context``.
+
+    Raises:
+        ContextStateError: There is no session: only where this module alone was imported.
+
+    Example:
+        >>> current_context().execution_id
+    """
+    return _running.get() or _bases.parameters or _first_base().parameters
+
+
+def _first_base() -> Base:
+    base = _bases.top()
+    if base is None:
+        raise ContextStateError("there is no session", hint="import flyte_nb.session")
+    return base
 
 
 def run_in(

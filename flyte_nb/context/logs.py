@@ -9,7 +9,30 @@ import warnings
 from flyte_nb.config import LocalSDK
 from flyte_nb.errors import ConfigError, InvalidValueError
 
+from .leak_guard import LEAK_GUARD
+
+
+class _Masked(logging.Filter):
+    """Lets every record pass, without the secrets in it: whichever handler writes it, where to."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not LEAK_GUARD.is_active:
+            return True
+        try:
+            text = record.getMessage()
+        except Exception:  # noqa: BLE001 - a wrong format is for the handler to report
+            return True
+        if (masked := LEAK_GUARD.mask(text)) != text:
+            record.msg, record.args = masked, None
+        if record.exc_info and not record.exc_text:
+            trace = logging.Formatter().formatException(record.exc_info)
+            if (masked := LEAK_GUARD.mask(trace)) != trace:
+                record.exc_text = masked  # formatters take it as it is
+        return True
+
+
 TASK_LOGGER = logging.getLogger("flyte_nb.task")
+TASK_LOGGER.addFilter(_Masked())
 
 
 def task_level() -> int:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.display import panel_html, panel_text
+from flyte_nb.errors import ConfigError, InvalidValueError
 
 from .logs import TASK_LOGGER
 from .secrets import SecretsManager
+from .states import ExecutionMode
 from .stats import Stats
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from logging import Logger
 
-    from flyte_nb.models import Identifier, WorkflowExecutionIdentifier
+    from flyte_nb.models import Identifier, Secret, WorkflowExecutionIdentifier
 
     from .checkpoint import Checkpoint
     from .decks import DeckCollection
@@ -34,7 +37,7 @@ class ExecutionParameters:
         stats: Records metrics; a recorder of its own by default.
     """
 
-    __slots__ = ("_attempt", "_decks", "_scope", "_stats")
+    __slots__ = ("_attempt", "_decks", "_scope", "_secrets", "_stats")
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class ExecutionParameters:
         self._scope = scope
         self._decks = decks
         self._attempt = attempt
+        self._secrets: SecretsManager | None = None
         self._stats = Stats() if stats is None else stats
 
     @property
@@ -83,22 +87,33 @@ class ExecutionParameters:
         return str(self._scope.workspace.directory(f"attempt-{self._attempt}"))
 
     @property
+    def mode(self) -> ExecutionMode:
+        """Whether the task executes here, or as in a pod."""
+        is_pod = self._scope.mode == "pod"
+        return ExecutionMode.TASK_EXECUTION if is_pod else ExecutionMode.LOCAL_TASK_EXECUTION
+
+    @property
     def secrets(self) -> SecretsManager:
-        """Looks secrets up."""
-        return SecretsManager(self._scope.secret_requests)
+        """Looks secrets up; the same at each access."""
+        if self._secrets is None:
+            self._secrets = SecretsManager(rules=self._scope.secret_rules)
+        return self._secrets
 
     @property
     def checkpoint(self) -> Checkpoint:
-        """What the previous attempt saved, and where this one saves."""
-        from .checkpoint import LocalCheckpoint
+        """What the previous attempt saved, and where this one saves.
 
-        workspace = self._scope.workspace
-        root = workspace.path("checkpoints")
-        previous = root / f"attempt-{self._attempt - 1}" if self._attempt else None
-        restored = root / f"restored-{self._attempt}"
-        return LocalCheckpoint(
-            root / f"attempt-{self._attempt}", previous, restored, workspace.checkpoint_lock
-        )
+        It survives the kernel: a run of the same task with the same inputs goes on from it,
+        until one has succeeded.
+
+        Raises:
+            CheckpointError: What there is cannot be read.
+        """
+        return self._scope.checkpoints().of_attempt(self._attempt)
+
+    def at_end_of_attempt(self, function: Callable[[], None]) -> None:
+        """Call *function* when this attempt ends; what it raises fails the attempt."""
+        self._scope.checkpoints().at_end_of_attempt(function)
 
     @property
     def decks(self) -> list[Any]:
@@ -124,6 +139,16 @@ class ExecutionParameters:
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002, FBT001
         printer.text(panel_text("Flyte context", self._rows()))
 
+    def _secret_in_words(self, request: Secret) -> str:
+        """Return whether a declared secret is there, and where; never its value."""
+        label = "/".join(filter(None, (request.group, request.group_version, request.key)))
+        try:
+            tried = self.secrets.tries(request.group, request.key, request.group_version)
+        except (ConfigError, InvalidValueError) as error:
+            return f"{label}: {error.args[0]}"
+        found = next((one.where for one in tried if one.value is not None), None)
+        return f"{label}: not found" if found is None else f"{label}: found, {found}"
+
     def _rows(self) -> list[tuple[str, str]]:
         """Return what a user wants to know, as (label, value)."""
         execution, task, scope = self.execution_id, self.task_id, self._scope
@@ -136,7 +161,6 @@ class ExecutionParameters:
         if task is not None:
             lines += [("task", task.name), ("attempt", str(self._attempt + 1))]
         lines.append(("decks", ", ".join(str(deck.name) for deck in self.decks) or "none"))
-        if scope.secret_requests:
-            names = (f"{s.group}/{s.key}" if s.key else str(s.group) for s in scope.secret_requests)
-            lines.append(("secrets", ", ".join(names)))
+        for request in scope.secret_rules.declared:
+            lines.append(("secret", self._secret_in_words(request)))
         return lines

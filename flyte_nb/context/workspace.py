@@ -20,12 +20,11 @@ class Workspace:
         sandbox: Folder that it is made in; the setting ``sdk.local_sandbox`` by default.
     """
 
-    __slots__ = ("_folder", "_lock", "_sandbox", "checkpoint_lock")
+    __slots__ = ("_folder", "_lock", "_sandbox")
 
     def __init__(self, sandbox: str | None = None) -> None:
         self._sandbox = sandbox
         self._lock = threading.Lock()
-        self.checkpoint_lock = threading.RLock()  # a task may save from several threads
         self._folder: TemporaryDirectory[str] | None = None
 
     def directory(self, name: str) -> Path:

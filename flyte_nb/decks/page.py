@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
+from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.decks.assets import asset
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def document(tabs: Sequence[Tab], *, title: str) -> str:
         tabs: The decks, in their order. Equal names within a group get a number.
         title: What the decks are of, any text.
     """
+    title = LEAK_GUARD.mask(title)
     parts = [
         '<!doctype html><html lang="en"><head>',
         _head("deck_page.css"),
@@ -73,7 +75,7 @@ def document(tabs: Sequence[Tab], *, title: str) -> str:
         f"<title>{_text(title)}</title></head>",
         f"<body><main><header><h1>{_text(title)}</h1></header>",
     ]
-    if tabs:
+    if tabs := [_masked(tab) for tab in tabs]:
         opening = _attribute(_head("deck_frame.css") + _script("deck_frame.js"))
         for name, tab in _named(tabs):
             parts += _section(name, tab, opening)
@@ -105,6 +107,12 @@ def embed(page: str, *, title: str, height_px: int = 320) -> str:
             _script("deck_host.js"),
         )
     )
+
+
+def _masked(tab: Tab) -> Tab:
+    """Return *tab* without secrets; here, as nested escapes would hide them from any search."""
+    mask = LEAK_GUARD.mask
+    return Tab(name=mask(tab.name), html=mask(tab.html, tags=True), group=mask(tab.group))
 
 
 def _section(name: str, tab: Tab, opening: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import re
 import shlex
 from typing import TYPE_CHECKING, NoReturn
 
@@ -18,7 +19,24 @@ class MagicParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where help is."""
+        wrong = re.search(r"invalid choice: '(.*?)'", message)
+        if wrong is not None and (near := self._nearest(wrong[1])):
+            message = f"there is no {wrong[1]!r}: did you mean {near!r}?"
         raise UsageError(f"{message}; see {self.prog.split()[0]} -h")
+
+    def parse_line(self, line: str) -> argparse.Namespace:
+        """Parse a magic's line; options may stand anywhere, and ``help`` is ``-h``.
+
+        Raises:
+            UsageError: The line is wrong.
+            HelpShown: It asked for help.
+        """
+        words = split(line)
+        return self.parse_intermixed_args(["-h"] if words == ["help"] else words)
+
+    def _nearest(self, word: str) -> str | None:
+        choices = [str(c) for action in self._actions for c in action.choices or ()]
+        return next(iter(difflib.get_close_matches(word, choices, n=1)), None)
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:  # noqa: ARG002
         """End the magic, not the kernel, after help was printed."""
@@ -30,13 +48,15 @@ class HelpShown(Exception):  # noqa: N818 - not an error
 
 
 def split(line: str) -> list[str]:
-    """Split *line* as a shell does.
+    """Split *line* as a shell does, but for backslashes: they are themselves.
 
     Raises:
         UsageError: A quote is not closed.
     """
     try:
-        return shlex.split(line)
+        lexer = shlex.shlex(line, posix=True)
+        lexer.whitespace_split, lexer.escape, lexer.commenters = True, "", ""
+        return list(lexer)
     except ValueError as error:
         raise UsageError(f"cannot read {line!r}: {error}") from None
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import warnings
 from argparse import SUPPRESS, RawDescriptionHelpFormatter
-from getpass import GetPassWarning, getpass
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.error import StdinNotImplementedError, UsageError
+from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 
 from flyte_nb.config import view
 from flyte_nb.config.catalogue import all_entries
-from flyte_nb.config.editor import ConfigEditor, SecretPlace, change, keep_secret
+from flyte_nb.config.editor import ConfigEditor, SecretPlace, change, keep_secret, secret_place
 
-from .arguments import HelpShown, MagicParser, split
+from .arguments import HelpShown, MagicParser
+from .asking import ask
 from .live import show_live
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from flyte_nb.config.entry import ConfigEntry
     from flyte_nb.config.view import ConfigView
 
 COMMANDS = {
@@ -32,7 +32,6 @@ COMMANDS = {
     "doctor": "look at files, network, certificates and login, and say what to do",
     "files": "list where a configuration file is looked for, and which is used",
 }
-_INSTEAD = "set its environment variable, or a setting that names a file"
 EXAMPLES = """\
 examples:
   %flyte_config
@@ -40,6 +39,7 @@ examples:
   %flyte_config explain admin.endpoint
   %flyte_config explain FLYTE_PLATFORM_URL     its other name
   %flyte_config set admin.endpoint=flyte.example.com
+  %flyte_config set admin.scopes=all,offline     a list; or '["a", "b"]'
   %flyte_config set credentials.client_secret   asks for it, and puts it in the keyring
   %flyte_config unset admin.insecure --file ~/.flyte/config.yaml
   %flyte_config edit
@@ -57,7 +57,7 @@ def _parser() -> MagicParser:
         formatter_class=RawDescriptionHelpFormatter,
     )
     parser.add_argument("command", nargs="?", default="show", choices=COMMANDS, help=SUPPRESS)
-    parser.add_argument("setting", nargs="?", help=SUPPRESS)
+    parser.add_argument("words", nargs="*", help=SUPPRESS)
     parser.add_argument("--file", help="file to change; by default the one in force")
     parser.add_argument(
         "--keep",
@@ -75,12 +75,13 @@ class ConfigMagics(Magics):
     @line_magic
     def flyte_config(self, line: str) -> Any:  # noqa: D102 - made by the parser
         try:
-            args = _parser().parse_args(split(line))
+            args = _parser().parse_line(line)
         except HelpShown:
             return None
-        if args.command in {"explain", "set", "unset"} and args.setting is None:
+        args.setting = " ".join(args.words)
+        if args.command in {"explain", "set", "unset"} and not args.setting:
             raise UsageError(f"{args.command} which setting? See %flyte_config -h")
-        if args.command not in {"explain", "set", "unset"} and args.setting is not None:
+        if args.command not in {"explain", "set", "unset"} and args.setting:
             raise UsageError(f"{args.command} takes no {args.setting!r}")
         return getattr(self, f"_{args.command}")(args)
 
@@ -97,13 +98,13 @@ class ConfigMagics(Magics):
         return change(args.setting, None, args.file)
 
     def _set(self, args: Namespace) -> ConfigView:
-        name, equals, value = args.setting.partition("=")
+        name, equals, value = map(str.strip, args.setting.partition("="))
         if equals:
             return change(name, value, args.file)
         if not view.find_entry(name).secret:
             raise UsageError(f"set {name} to what? Write {name}=VALUE")
-        place = None if args.keep is None else SecretPlace(args.keep)
-        return keep_secret(name, _ask(name), place, args.file)
+        place = secret_place(name, args.keep, args.file)
+        return keep_secret(name, ask(name), place, args.file)
 
     def _doctor(self, _args: Namespace) -> None:
         from flyte_nb.remote.doctor import growing_report
@@ -118,20 +119,23 @@ class ConfigMagics(Magics):
     flyte_config.__doc__ = _parser().format_help()
 
 
-def _ask(name: str) -> str:
-    """Return a secret that is typed where nobody can read it."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", GetPassWarning)  # or it shows what is typed
-            return getpass(f"{name}: ")
-    except (StdinNotImplementedError, GetPassWarning, EOFError):
-        raise UsageError(f"nobody can be asked for {name} here; {_INSTEAD}") from None
-
-
 def complete_config(_shell: Any, event: Any) -> list[str]:
     """Return what can follow in the line of *event*."""
     words = event.line[: -len(event.symbol) or None].split()[1:]
     if not words:
         return list(COMMANDS)
+    if event.symbol.startswith("-"):
+        return ["--file", "--keep", "--all"]
+    word = "" if event.line[-1:].isspace() else event.line.split()[-1]
+    name, equals, _ = word.partition("=")
+    if equals:  # IPython may count what follows the sign as a word of its own
+        known = [f"{name}={v}" for e in all_entries() if e.name == name for v in _values(e)]
+        return [text[len(word) - len(event.symbol) :] for text in known]
     after = {"explain": "", "unset": "", "set": "="}.get(words[-1])
-    return [] if after is None else [entry.name + after for entry in all_entries()]
+    if after is None:
+        return []
+    return [name + after for e in all_entries() for name in (e.name, *e.env_names)]
+
+
+def _values(entry: ConfigEntry) -> tuple[str, ...]:
+    return ("true", "false") if entry.legacy.type_ is bool else entry.choices

@@ -12,17 +12,17 @@ from flyte_nb.config import view
 from flyte_nb.config.profiles import profiles
 from flyte_nb.context import running
 
-from .arguments import HelpShown, MagicParser, key_values, split
+from .arguments import HelpShown, MagicParser, key_values
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from flyte_nb.session import Session
 
-SETTINGS = ("project", "domain", "name")
+SETTINGS = ("project", "domain", "name", "mode")
 COMMANDS = {
     "show": "show the current context (the default)",
-    "set": "project=NAME domain=NAME name=NAME: change what runs belong to",
+    "set": "project=NAME domain=NAME name=NAME mode=local|pod: change what runs belong to",
     "use": "NAME: read the configuration of that name; without one, list them",
     "reset": "go back to the default project, domain and name",
     "edit": "change it in a panel",
@@ -33,6 +33,7 @@ examples:
   %flyte_context set project=flytesnacks domain=development
   %flyte_context set name=nightly-42     every run has this execution name
   %flyte_context set name=               a fresh name for each run again
+  %flyte_context set mode=pod            refuse what a pod would not have
   %flyte_context use                     which configurations there are
   %flyte_context use staging             that is ~/.flyte/config-staging.yaml, or staging.yaml
   %flyte_context use ~/work/flyte.yaml
@@ -67,7 +68,7 @@ class ContextMagics(Magics):
     @line_magic
     def flyte_context(self, line: str) -> Any:  # noqa: D102 - its help is made by the parser
         try:
-            args = _parser().parse_args(split(line))
+            args = _parser().parse_line(line)
         except HelpShown:
             return None
         if args.command == "set":
@@ -79,7 +80,7 @@ class ContextMagics(Magics):
                 raise UsageError(f"use takes one name; {args.settings[1]!r} is too much")
             for name in args.settings:
                 self._session.use(name)
-            return view.profile_list()
+            return view.profile_list(active_only=bool(args.settings))
         elif args.settings:
             raise UsageError(f"{args.command} takes no {args.settings[0]!r}")
         elif args.command == "reset":

@@ -12,8 +12,11 @@ from flyte_nb.run.listeners import RUN_ENDED
 from flyte_nb.run.report import CellReport
 from flyte_nb.session import Session
 
+from .checkpoint import CheckpointMagics, complete_checkpoint
 from .config import ConfigMagics, complete_config
 from .context import ContextMagics, complete_context
+from .leak_guard import guard_outputs
+from .secret import SecretMagics, complete_secret
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -29,6 +32,7 @@ class Extension:
         self._report = CellReport()
         self._cell_runs = True  # the one with %load_ext
         with ExitStack() as undo:
+            guard_outputs(shell, undo)
             undo.callback(self.session.close)
             undo.callback(self.session.install())
             undo.callback(RUN_ENDED.subscribe(self._add_run))
@@ -43,6 +47,10 @@ class Extension:
             _add_completer(shell, "%flyte_context", complete_context, undo)
             _add_magics(shell, ConfigMagics(shell), undo)
             _add_completer(shell, "%flyte_config", complete_config, undo)
+            _add_magics(shell, SecretMagics(shell, self.session), undo)
+            _add_completer(shell, "%flyte_secret", complete_secret, undo)
+            _add_magics(shell, CheckpointMagics(shell), undo)
+            _add_completer(shell, "%flyte_checkpoint", complete_checkpoint, undo)
             self._undo = undo.pop_all()
 
     def close(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import typing
 from typing import Any
 
+from flyte_nb.context.leak_guard import LEAK_GUARD
+
 _SHOWN = (bool, int, float, type(None))
 _SIZED = (str, bytes, list, tuple, dict, set, frozenset)
 _ARRAYS = ("numpy", "pandas", "polars", "pyarrow", "torch")
@@ -46,10 +48,10 @@ def conversion(value: Any, expected: Any) -> str:
 
 
 def error_in_words(error: BaseException, limit: int = 200) -> str:
-    """Return type and message of *error* on one line of at most *limit* characters."""
+    """Return type and message of *error*, masked, on one line of at most *limit* characters."""
     name = type(error).__name__
     try:
-        lines = str(error).strip().splitlines()
+        lines = LEAK_GUARD.mask(str(error)).strip().splitlines()  # first: half a value is not found
     except Exception:  # noqa: BLE001 - a user's exception may fail to describe itself
         return f"{name} (its message cannot be shown)"
     text = f"{name}: {lines[0]}" if lines else name

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context import ContextSettings, ExecutionParameters, RunScope, Workspace
 from flyte_nb.context.current import installed_base
 from flyte_nb.context.decks import DeckCollection
 from flyte_nb.context.logs import TASK_LOGGER
+from flyte_nb.context.overlay import EnvironmentOverlay
 from flyte_nb.decks import Deck
 from flyte_nb.errors import FlyteRecoverableException
 
 from .describe import error_in_words
 from .listeners import RUN_ENDED
+from .origin import origin
 from .record import Attempt, Phase, Run, short_name
 
 if TYPE_CHECKING:
+    from flyte_nb.context.checkpoint.attempts import Call
+
     from .task import Task
 
 _DEFAULTS = ContextSettings()
@@ -28,40 +33,85 @@ def _new_deck(name: str) -> Deck:
 
 
 class Execution:
-    """One call of *task*, from its first attempt to its record. Runs nothing itself."""
+    """One call of *task*, from its first attempt to its record. Runs nothing itself.
 
-    __slots__ = ("_attempts", "_context", "_scope", "_started", "_task")
+    Args:
+        task: The task.
+        args: Inputs by position.
+        kwargs: Inputs by name.
+    """
 
-    def __init__(self, task: Task) -> None:
+    __slots__ = (
+        "_args",
+        "_attempts",
+        "_context",
+        "_kwargs",
+        "_overlay",
+        "_scope",
+        "_started",
+        "_task",
+    )
+
+    def __init__(
+        self, task: Task, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> None:
         base = installed_base()
         settings = base.settings if base is not None else _DEFAULTS
         self._task = task
+        self._args = args
+        self._kwargs = kwargs
         self._scope = RunScope(
             execution_id=settings.new_execution_id(),
             workspace=Workspace(),
             identify=task.identify,
             enable_deck=bool(task.options.enable_deck),
-            secret_requests=task.options.secret_requests,
+            secret_rules=task.secret_rules(settings),
+            mode=settings.mode,
+            called=self._call,
         )
         self._attempts: list[Attempt] = []
+        self._overlay: EnvironmentOverlay | None = None
         self._context: ExecutionParameters | None = None
         self._started = 0.0
 
     def begin(self) -> ExecutionParameters:
-        """Return the context of the next attempt."""
+        """Return the context of the next attempt.
+
+        Raises:
+            SecretNotFoundError: A secret that the task wants in its environment is nowhere.
+        """
+        if self._overlay is None and self._task.wants_injection:
+            self._inject()
         decks = DeckCollection(_new_deck)
         self._context = ExecutionParameters(self._scope, decks, len(self._attempts))
         self._started = time.perf_counter()
         return self._context
 
+    def _inject(self) -> None:
+        """Put secrets where a pod has them, for the length of the run."""
+        from flyte_nb.context.secrets.injection import inject
+
+        self._overlay = overlay = EnvironmentOverlay()
+        scope = self._scope
+        folder = scope.workspace.directory
+        scope.secret_rules = inject(scope.secret_rules, lambda: folder("secrets"), overlay.set)
+
     def succeeded(self) -> None:
-        """Note that the attempt returned a value."""
+        """Note that the attempt returned a value.
+
+        Raises:
+            CheckpointError: What it still saved in the background could not be saved.
+        """
+        if (checkpoints := self._scope.run_checkpoints) is not None:
+            checkpoints.end_attempt(len(self._attempts), Phase.SUCCEEDED.value)
         if not self._attempts and self._context is not None and not self._context.decks:
             return  # nothing that anybody would look at: keep a plain call cheap
         self._end(Phase.SUCCEEDED)
 
     def failed(self, error: BaseException) -> bool:
         """Note that the attempt raised *error*; return whether another one follows."""
+        if self._attempts and self._attempts[-1].phase is Phase.SUCCEEDED:
+            self._attempts.pop()  # interrupted before its value could be returned
         left = self._task.options.retries - len(self._attempts)
         if not isinstance(error, Exception):
             self._end(Phase.ABORTED, error)
@@ -88,7 +138,25 @@ class Execution:
             if RUN_ENDED and (len(self._attempts) > 1 or any(a.decks for a in self._attempts)):
                 RUN_ENDED.tell(self._record())
         finally:
+            if self._overlay is not None:
+                self._overlay.undo()
+            if self._scope.run_checkpoints is not None:
+                self._scope.run_checkpoints.close()
             self._scope.workspace.close()
+
+    def _call(self) -> Call:
+        """Return what tells this call from others; asked for by who uses a checkpoint."""
+        from flyte_nb.context.checkpoint.attempts import Call
+
+        task = self._task
+        inputs = inspect.signature(task.function).bind(*self._args, **(self._kwargs or {}))
+        inputs.apply_defaults()
+        return Call(
+            task=task.name,
+            version=task.version,
+            origin=origin(task.function),
+            inputs=inputs.arguments,
+        )
 
     def _record(self) -> Run:
         return Run(
@@ -104,6 +172,11 @@ class Execution:
         context = self._context
         if context is None:
             return
+        if phase is not Phase.SUCCEEDED and (checkpoints := self._scope.run_checkpoints):
+            try:
+                checkpoints.end_attempt(len(self._attempts), phase.value)
+            except Exception as failure:  # noqa: BLE001 - the attempt's own error is told, not this
+                TASK_LOGGER.warning("a checkpoint of this attempt was not saved: %s", failure)
         self._attempts.append(
             Attempt(
                 number=len(self._attempts),

@@ -8,6 +8,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
+from flyte_nb.context import SecretRules
 from flyte_nb.context.current import await_in, run_in, running
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.errors import InvalidValueError
@@ -20,6 +21,7 @@ from .record import short_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from flyte_nb.context import ContextSettings
     from flyte_nb.models import WorkflowExecutionIdentifier
 
 
@@ -72,6 +74,7 @@ class Task:
         self.options = options
         self._is_async = inspect.iscoroutinefunction(inspect.unwrap(function))
         self._said_nested = False
+        self._secret_rules: tuple[ContextSettings, SecretRules] | None = None
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Run the task and return its value.
@@ -102,6 +105,28 @@ class Task:
     def __repr__(self) -> str:
         return f"<task {self.name}{inspect.signature(self.function)}>"
 
+    @functools.cached_property
+    def wants_injection(self) -> bool:
+        """Whether a pod has one of its secrets as a variable or a file of its own."""
+        if not self.options.secret_requests:
+            return False
+        from flyte_nb.context.secrets.injection import needs_injection
+
+        return any(map(needs_injection, self.options.secret_requests))
+
+    def secret_rules(self, settings: ContextSettings) -> SecretRules:
+        """Return which secrets a run may have; one object for all runs under one *settings*."""
+        known = self._secret_rules
+        if known is None or known[0] is not settings:
+            rules = SecretRules(
+                task=short_name(self.name),
+                declared=self.options.secret_requests,
+                is_pod=settings.mode == "pod",
+                dotenv=settings.dotenv,
+            )
+            known = self._secret_rules = (settings, rules)
+        return known[1]
+
     def identify(self, execution: WorkflowExecutionIdentifier) -> Identifier:
         """Return this task's identifier in the project and domain of *execution*."""
         return Identifier(
@@ -122,34 +147,34 @@ class Task:
 
     def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         __tracebackhide__ = True
-        execution = Execution(self)
+        execution = Execution(self, args, kwargs)
         try:
             while True:
                 context = execution.begin()
                 try:
                     value = self._checked(run_in(context, self.function, *args, **kwargs))
+                    execution.succeeded()
                 except BaseException as error:
                     if not execution.failed(error):
                         raise
                 else:
-                    execution.succeeded()
                     return value
         finally:
             execution.close()
 
     async def _run_async(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         __tracebackhide__ = True
-        execution = Execution(self)
+        execution = Execution(self, args, kwargs)
         try:
             while True:
                 context = execution.begin()
                 try:
                     value = self._checked(await await_in(context, self.function(*args, **kwargs)))
+                    execution.succeeded()
                 except BaseException as error:
                     if not execution.failed(error):
                         raise
                 else:
-                    execution.succeeded()
                     return value
         finally:
             execution.close()

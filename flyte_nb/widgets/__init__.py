@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from .config_editor import ConfigEditorPanel
 from .context_panel import ContextPanel
+from .secret_field import SecretField
 
-__all__ = ["ConfigEditorPanel", "ContextPanel"]
+__all__ = ["ConfigEditorPanel", "ContextPanel", "SecretField"]

@@ -10,6 +10,7 @@ from flyte_nb.config import view
 from flyte_nb.config.editor import SecretPlace
 from flyte_nb.config.editor.files import candidates
 from flyte_nb.config.editor.rows import settings
+from flyte_nb.config.mask import without_passwords
 from flyte_nb.errors import ConfigConflictError, ConfigError, InvalidValueError
 
 from ._base import STATIC, FlyteWidget
@@ -57,16 +58,19 @@ class ConfigEditorPanel(FlyteWidget):
         message = message if isinstance(message, dict) else {}
         act = getattr(self, f"_do_{message.get('type')}", None)
         with self.hold_sync():
-            if act is not None:
-                self.notice = {}
-                try:
+            try:
+                if act is not None:
+                    self.notice = {}
                     act(message)
-                except ConfigConflictError as error:
-                    self.notice = {"kind": "conflict", "text": str(error.args[0])}
-                except (ConfigError, ValueError) as error:
-                    self.notice = {"kind": "error", "text": str(error)}
+            except ConfigConflictError as error:
+                self.notice = {"kind": "conflict", "text": str(error.args[0])}
+            except (ConfigError, ValueError) as error:
+                self.notice = {"kind": "error", "text": str(error)}
+            except OSError as error:
+                self.notice = {"kind": "error", "text": f"{error.filename}: {error.strerror}"}
+            finally:
                 self._show_changes()
-            self.answered += 1
+                self.answered += 1  # whatever happened: the front end waits for it
 
     def _do_propose(self, message: dict[str, Any]) -> None:
         text = message.get("text")
@@ -103,11 +107,14 @@ class ConfigEditorPanel(FlyteWidget):
 
     def _show_changes(self) -> None:
         editor = self._editor
-        self.pending = dict(editor.pending)
+        self.pending = {
+            name: None if text is None else without_passwords(text)
+            for name, text in editor.pending.items()
+        }
         self.secrets = {name: place.value for name, place in editor.secrets.items()}
         self.problems = {name: str(error.args[0]) for name, error in editor.errors.items()}
         try:
             self.diff = editor.plan().diff()
-        except (ConfigError, InvalidValueError) as error:
+        except (ConfigError, InvalidValueError, OSError) as error:
             self.diff = ""
             self.notice = self.notice or {"kind": "error", "text": str(error)}

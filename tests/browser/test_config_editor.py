@@ -123,7 +123,7 @@ def test_a_secret_goes_to_a_file_of_its_own_and_is_not_in_the_notebook(
     expect(diff(editor)).to_contain_text("+  clientSecretLocation:")
     editor.get_by_role("button", name="Save").click()
     expect(editor.get_by_text("flyte.yaml: written")).to_be_visible()
-    secret = lab.root / "secrets" / "flyte-client_secret"
+    secret = lab.root / "secrets" / "flyte.yaml-client_secret"
     assert secret.read_text() == "correct-horse"
     assert secret.stat().st_mode & 0o077 == 0
     page.get_by_role("menuitem", name="File", exact=True).click()

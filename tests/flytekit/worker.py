@@ -8,14 +8,19 @@ from datetime import timedelta
 from enum import Enum
 
 from flytekit.configuration import (
+    AzureBlobStorageConfig,
     Config,
+    DataConfig,
     ImageConfig,
     LocalConfig,
+    S3Config,
     SerializationSettings,
     TaskConfig,
     internal,
 )
 from flytekit.configuration.file import ConfigEntry, get_config_file
+from flytekit.core.checkpointer import SyncCheckpoint
+from flytekit.core.data_persistence import get_fsspec_storage_options
 
 
 def plain(value):
@@ -57,7 +62,26 @@ def serialization(case):
     return [packed.to_json(), unpacked.to_json(), [image.full for image in images.images]]
 
 
-ANSWERS = {"configuration": configuration, "settings": settings, "serialization": serialization}
+def storage(case):
+    """Return the options of the file system for *case*."""
+    s3, azure = S3Config(**case["s3"]), AzureBlobStorageConfig(**case["azure"])
+    config = DataConfig(s3=s3, azure=azure)
+    return get_fsspec_storage_options(case["protocol"], config, case["anonymous"])
+
+
+def checkpoint(case):
+    """Save with flytekit's own checkpoint; return what."""
+    SyncCheckpoint(case["folder"]).write(b"epoch 3")
+    return "epoch 3"
+
+
+ANSWERS = {
+    "configuration": configuration,
+    "settings": settings,
+    "serialization": serialization,
+    "storage": storage,
+    "checkpoint": checkpoint,
+}
 
 
 def main():

@@ -243,7 +243,7 @@ def test_a_secret_is_asked_for_in_a_masked_field_and_is_in_no_output(kernel, tmp
     )
     assert (status, [ask["password"] for ask in asked]) == ("ok", [True])
     assert "correct-horse" not in str(outputs)
-    assert (tmp_path / "secrets/config-client_secret").read_text() == "correct-horse"
+    assert (tmp_path / "secrets/config.yaml-client_secret").read_text() == "correct-horse"
     _, outputs = kernel.run("%flyte_config set credentials.client_secret")  # nobody answers
     assert "nobody can be asked" in str(outputs)
 

@@ -1,4 +1,12 @@
-from flyte_nb.display import panel_html, panel_text, table_html, table_text
+from flyte_nb.display import (
+    panel_html,
+    panel_text,
+    printable,
+    table_html,
+    table_text,
+    visible,
+    visible_lines,
+)
 
 
 def test_text_is_aligned():
@@ -20,3 +28,23 @@ def test_html_is_escaped_and_says_what_heads_what():
     assert not any(tag in html for tag in ("<t>", "<l>", "<v>", "<h>", "<c>"))
     assert 'scope="row"' in html
     assert 'scope="col"' in html
+
+
+def test_control_characters_are_seen_and_not_obeyed():
+    bad = "a\x1b]0;owned\x07\n\u202eb\u200b\ud800é\xa0"
+    seen = "a\\x1b]0;owned\\x07\\n\\u202eb\\u200b\\ud800é\xa0"
+    assert visible(bad) == seen
+    for shown in (
+        panel_text(bad, [(bad, bad)]),
+        table_text(bad, [bad], [[bad]]),
+        panel_html(bad, [(bad, bad)]),
+        table_html(bad, [bad], [[bad]]),
+    ):
+        assert shown.count(seen.rstrip()) == 3  # a line of text ends where its text does
+        assert all(c.isprintable() or c in "\n\xa0" for c in shown)
+    assert visible_lines("a\nb\x1b\n") == "a\nb\\x1b\n"
+
+
+def test_what_another_program_wrote_is_one_short_line():
+    assert printable(" a\n\tb\x1b[31m ") == r"a b\x1b[31m"
+    assert printable("c" * 999) == "c" * 200 + "…"

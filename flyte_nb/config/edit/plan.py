@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass, field
 from types import EllipsisType
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.config.file import check_text, is_yaml_path
-from flyte_nb.config.mask import MASK
+from flyte_nb.config.mask import MASK, shown
 from flyte_nb.config.resolve import resolve
-from flyte_nb.errors import ConfigConflictError, ConfigError, InvalidValueError
+from flyte_nb.errors import ConfigError, InvalidValueError
 
 from . import ini_spans, yaml_spans
 from .difference import difference
 from .proof import prove
-from .write import read_bytes, real_path, write_atomically
+from .write import check_content, read_bytes, real_path, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,13 +57,7 @@ class Edit:
         Raises:
             ConfigConflictError: Somebody has; the message shows what.
         """
-        now = read_bytes(self.path)
-        if now != self.before:
-            theirs = difference(self.before or b"", now or b"", self.path)
-            raise ConfigConflictError(
-                f"{self.path} was changed since it was read; nothing was written:\n{theirs}",
-                hint="look at the change, then do it again",
-            )
+        check_content(self.path, self.before)
 
     def apply(self) -> None:
         """Write the file, whole or not at all, and read it again to see that all is well.
@@ -72,8 +67,7 @@ class Edit:
             ConfigError: It cannot be written.
         """
         self.check()
-        write_atomically(self.path, self.after)
-        written = read_bytes(self.path) or b""
+        written = write_atomically(self.path, self.after, expected=self.before)
         prove(self.path, decode(self.path, self.before), decode(self.path, written), self.values)
 
 
@@ -128,7 +122,7 @@ def parsed(entry: ConfigEntry, text: str, *, in_clear: bool = False) -> Any:
     if entry.secret and not in_clear:
         raise InvalidValueError(
             f"{entry.name} is a secret: it would stay in the notebook and in the file",
-            hint="%flyte_config edit keeps it in the keyring or in a file of its own",
+            hint=f"%flyte_config set {entry.name} asks for it, and keeps it elsewhere",
         )
     if not text:
         raise InvalidValueError(
@@ -138,12 +132,39 @@ def parsed(entry: ConfigEntry, text: str, *, in_clear: bool = False) -> Any:
         raise InvalidValueError(f"{entry.name}: type the password in place of {MASK}")
     if any(not char.isprintable() for char in text):
         raise InvalidValueError(f"{entry.name}: a value has one line, and no control characters")
+    if entry.legacy.type_ is list and text.startswith("["):
+        return _list(entry, text)
     found = resolve(entry, None, {entry.env_names[0]: text})
     value, problem = found.candidates[0].value, found.candidates[0].problem
     if problem:
-        shown = entry.name if entry.secret else f"{entry.name}={text}"
-        raise InvalidValueError(f"{shown}: {problem}", hint=entry.doc)
+        raise InvalidValueError(f"{entry.name}={shown(entry, text)}: {problem}", hint=entry.doc)
     return value if entry.legacy.type_ in (bool, list, int) else text
+
+
+def list_text(items: list[Any]) -> str:
+    """Return a list as a user writes it: with commas, in brackets where an item needs that."""
+    texts = [str(item) for item in items]
+    plain = all(text and text == text.strip() and not set(text) & set(",[]\"'") for text in texts)
+    return ",".join(texts) if plain else json.dumps(texts, ensure_ascii=False)
+
+
+def _list(entry: ConfigEntry, text: str) -> list[str]:
+    """Return a list that is written in brackets, as in YAML and JSON."""
+    import yaml
+
+    try:
+        found = yaml.safe_load(text)
+    except yaml.YAMLError:
+        found = None
+    if not isinstance(found, list) or any(isinstance(item, (list, dict)) for item in found):
+        raise InvalidValueError(
+            f"{entry.name}={shown(entry, text)}: not a list",
+            hint='write a,b or ["a", "b"], in quotes',
+        )
+    items = ["" if item is None else str(item) for item in found]
+    if entry.check is not None and (problem := entry.check(items)):
+        raise InvalidValueError(f"{entry.name}={shown(entry, text)}: {problem}", hint=entry.doc)
+    return items
 
 
 def decode(path: str, content: bytes | None) -> str:
@@ -174,6 +195,15 @@ def _edited(path: str, old: str, entry: ConfigEntry, text: str | None, value: An
         )
     else:
         place = (entry.legacy.section, entry.legacy.option)
+        if isinstance(value, list):
+            if any("," in item for item in value):
+                raise ConfigError(
+                    f"{entry.name}: an INI file cannot hold an item with a comma",
+                    hint="use a YAML file",
+                )
+            text = ",".join(value)
+        elif type(value) is int:
+            text = str(value)  # a level by its name is understood in variables alone
         span = (
             ini_spans.unset_span(old, *place)
             if text is None

@@ -10,6 +10,7 @@ import yaml
 from flyte_nb.config.sources.yaml_nodes import NULL_TAG, AliasNode, compose, followed
 from flyte_nb.errors import ConfigError
 
+from . import flow_spans
 from .spans import Span, appended, ends_line, line_end, line_start, newline_of
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 # A key's colon, and the anchor and tag of what comes below it; those that a value begins with.
 _COLON = re.compile(r"[ \t]*:(?:[ \t]+[&!]\S*)*")
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*(?:[ \t]+|$))*")
+_TEXT_TAG = yaml.resolver.Resolver.DEFAULT_SCALAR_TAG
 _COMMENT = re.compile("#[^\n\r\x85\u2028\u2029]*")
 
 
@@ -34,16 +36,19 @@ def set_span(text: str, keys: Sequence[str], value: Any) -> Span:
     if not missing:
         parents = [root, *(node for _, node in path[:-1])]
         in_flow = any(getattr(node, "flow_style", False) for node in parents)
-        return _replacement(text, *path[-1], value, in_flow=in_flow)
+        quote = flow_spans.quotes(reversed(parents))
+        return _replacement(text, path[-1], value, in_flow=in_flow, quote=quote)
     mapping = path[-1][1] if path else root
     if mapping is None or (not path and _is_nothing(mapping)):
         return appended(text, _block(missing, value, 0))
+    around = [*(node for _, node in reversed(path)), root]
     if _is_nothing(mapping):
-        return _in_place(text, mapping, f"{{{_flow(missing, value)}}}")
+        quote = flow_spans.quotes(around[1:])
+        return _in_place(text, mapping, f"{{{_flow(missing, value, quote)}}}")
     if not isinstance(mapping, yaml.MappingNode):
         raise ConfigError(f"{'.'.join(keys[: len(path)])} holds a value, so nothing goes below it")
     if mapping.flow_style:
-        return _flow_insertion(text, mapping, _flow(missing, value))
+        return _flow_insertion(text, mapping, _flow(missing, value, flow_spans.quotes(around)))
     first = line_start(text, mapping.value[0][0].start_mark.index)
     indent = re.compile(" *").match(text, first)
     at = _end_of_block(text, mapping.value[-1][1])
@@ -69,8 +74,8 @@ def unset_span(text: str, keys: Sequence[str]) -> Span | None:
     if [followed(name).value for name, _ in parent_mapping.value].count(keys[-1]) > 1:
         raise ConfigError(f"{'.'.join(keys)} stands here twice: edit the file by hand")
     if parent_mapping.flow_style:
-        # Its place stays: to take a comma away as well is to guess which.
-        return _replacement(text, key, value, None, in_flow=True)
+        at = next(n for n, (name, _) in enumerate(parent_mapping.value) if name is key)
+        return flow_spans.removal(text, parent_mapping, at)
     start, end = line_start(text, key.start_mark.index), _end_of_block(text, value)
     if "#" in text[key.end_mark.index : value.end_mark.index] and _is_on_lines(value):
         raise ConfigError("a comment may stand within the value: edit the file by hand")
@@ -152,7 +157,10 @@ def _has_comment_below(text: str, at: int, column: int) -> bool:
     return False
 
 
-def _replacement(text: str, key: yaml.Node, node: Any, value: Any, *, in_flow: bool) -> Span:
+def _replacement(
+    text: str, pair: tuple[yaml.Node, Any], value: Any, *, in_flow: bool, quote: str | None
+) -> Span:
+    key, node = pair
     if isinstance(node, yaml.ScalarNode) and node.style in {"|", ">"}:
         raise ConfigError("the value is a block of text: edit the file by hand")
     if _is_on_lines(node):
@@ -160,8 +168,9 @@ def _replacement(text: str, key: yaml.Node, node: Any, value: Any, *, in_flow: b
     inside = text[node.start_mark.index : node.end_mark.index]
     if "#" in inside and not isinstance(node, yaml.ScalarNode):
         raise ConfigError("a comment may stand within the value: edit the file by hand")
-    style = getattr(node, "style", None)
-    return _in_place(text, node, _scalar(value, style, in_flow=in_flow))
+    # Text without quotes shows that this is not JSON; a number or null does not.
+    style = getattr(node, "style", None) or (None if node.tag == _TEXT_TAG else quote)
+    return _in_place(text, node, _scalar(value, style, in_flow=in_flow, quote=quote))
 
 
 def _in_place(text: str, node: Any, written: str) -> Span:
@@ -209,14 +218,23 @@ def _end_of_block(text: str, node: Any) -> int:
     return line_end(text, index)
 
 
-def _scalar(value: Any, style: str | None, *, in_flow: bool = False) -> str:
-    """Return *value* on one line, in the quotes that stand there already where they do."""
+def _scalar(
+    value: Any, style: str | None, *, in_flow: bool = False, quote: str | None = None
+) -> str:
+    """Return *value* on one line.
+
+    Args:
+        value: What to write.
+        style: Quotes of what stands there already, None for none.
+        in_flow: Whether it stands in braces.
+        quote: Quotes for the items of a list, None where they need none.
+    """
     if value is None:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(_scalar(str(item), None, in_flow=True) for item in value)}]"
+        return f"[{', '.join(_scalar(str(item), quote, in_flow=True) for item in value)}]"
     text = str(value)
     if style in {"'", '"'}:
         dumped = yaml.safe_dump(text, default_style=style, width=2**30, allow_unicode=True)
@@ -233,10 +251,11 @@ def _block(keys: Sequence[str], value: Any, indent: int) -> list[str]:
     return lines
 
 
-def _flow(keys: Sequence[str], value: Any) -> str:
+def _flow(keys: Sequence[str], value: Any, quote: str | None) -> str:
     first, *rest = keys
-    return (
-        f"{first}: {{{_flow(rest, value)}}}"
+    written = (
+        f"{{{_flow(rest, value, quote)}}}"
         if rest
-        else f"{first}: {_scalar(value, None, in_flow=True)}"
+        else _scalar(value, quote, in_flow=True, quote=quote)
     )
+    return f"{quote or ''}{first}{quote or ''}: {written}"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .change import change, keep_secret, secret_place
 from .editor import ConfigEditor
 from .secrets import SecretPlace
-from .text import change, keep_secret
 
-__all__ = ["ConfigEditor", "SecretPlace", "change", "keep_secret"]
+__all__ = ["ConfigEditor", "SecretPlace", "change", "keep_secret", "secret_place"]

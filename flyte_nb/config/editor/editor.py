@@ -9,15 +9,21 @@ from typing import TYPE_CHECKING
 
 from flyte_nb.config import vault
 from flyte_nb.config.edit import Edit, plan_edits
-from flyte_nb.config.edit.plan import parsed
+from flyte_nb.config.edit.plan import list_text, parsed
 from flyte_nb.config.edit.write import read_bytes, real_path
-from flyte_nb.config.file import ConfigFile, get_config_file, is_yaml_path
+from flyte_nb.config.file import ConfigFile, is_yaml_path, locations
 from flyte_nb.config.mask import without_passwords
 from flyte_nb.config.view import find_entry
 from flyte_nb.display import short_path
 from flyte_nb.errors import ConfigError, InvalidValueError
 
-from .secrets import LOCATIONS, SecretPlace, secret_file, write_secret_file
+from .secrets import (
+    LOCATIONS,
+    SecretPlace,
+    remove_secret_file,
+    secret_file,
+    write_secret_file,
+)
 
 if TYPE_CHECKING:
     from flyte_nb.config.entry import ConfigEntry
@@ -77,15 +83,15 @@ class ConfigEditor:
     def open(self, path: str) -> None:
         """Turn to another file; what is pending is kept, to be saved there.
 
+        Secrets are not: they were typed for the file before, and its cluster.
+
         Raises:
             InvalidValueError: No name of a file.
         """
-        if not path.strip():
-            raise InvalidValueError("which file? Give it a name", hint=f"for example {USUAL}")
         with self._lock:
-            self._open(path.strip())
-            for name, text in list(self.pending.items()):
-                self.propose(name, text)
+            self._open(path)
+            self._secrets.clear()
+            self._propose_again()
 
     def propose(self, name: str, text: str | None) -> None:
         """Take *text* as the new value of a setting, None to remove it.
@@ -97,18 +103,22 @@ class ConfigEditor:
             InvalidValueError: There is no such setting.
         """
         entry = find_entry(name)
+        if entry.secret and text is not None:
+            parsed(entry, text)  # which says how a secret is kept
         with self._lock:
             self.withdraw(name)
-            is_same = text == self.text(entry) if text else text is None and not self.is_set(entry)
-            if is_same:
+            is_known = self.text(entry) == text if text else text is None and not self.is_set(entry)
+            if is_known:
                 return
             self.pending[entry.name] = text
             try:
-                if text is not None:
-                    parsed(entry, text)
                 plan_edits(self.path, self._in_file({entry: text}), before=self._base)
             except (InvalidValueError, ConfigError) as error:
                 self.errors[entry.name] = error
+
+    def _propose_again(self) -> None:
+        for name, text in list(self.pending.items()):
+            self.propose(name, text)
 
     def keep_secret(self, name: str, value: str, place: SecretPlace) -> None:
         """Take *value* as the new secret, to be kept in *place* when all is saved.
@@ -147,6 +157,7 @@ class ConfigEditor:
         """Look at the file afresh and keep what is pending, to be made on what it is now."""
         with self._lock:
             self._base = _content(self.path)
+            self._propose_again()
 
     def text(self, entry: ConfigEntry) -> str:
         """Return what the file says for a setting; empty for nothing and for a secret."""
@@ -154,14 +165,15 @@ class ConfigEditor:
         found = None if cfg is None or entry.secret else cfg.find(entry)
         if found is None:
             return ""
-        is_list = isinstance(found.value, list)
-        return without_passwords(",".join(map(str, found.value)) if is_list else found.raw)
+        text = list_text(found.value) if isinstance(found.value, list) else found.raw
+        return without_passwords(text)
 
     def is_set(self, entry: ConfigEntry) -> bool:
-        """Return whether the file, or the keyring for it, has a setting."""
-        cfg = self.config
-        in_file = cfg is not None and cfg.find(entry) is not None
-        return in_file or (entry.secret and vault.has(vault.setting_name(self.path, entry.name)))
+        """Return whether the file has a setting; a secret may be in the keyring or elsewhere."""
+        if self._has(entry):
+            return True
+        is_kept = entry.secret and vault.has(vault.setting_name(self.path, entry.name))
+        return is_kept or (entry in LOCATIONS and self._has(LOCATIONS[entry]))
 
     def plan(self) -> Edit:
         """Return the change of the file that is pending, of all that has no problem.
@@ -178,10 +190,15 @@ class ConfigEditor:
                 }
             )
             for entry, secret in self._secrets.items():
+                # One place alone: what stays in another would be stronger, or lie there for ever.
+                wanted: dict[ConfigEntry, str | None] = {entry: None}
+                if entry in LOCATIONS:
+                    wanted[LOCATIONS[entry]] = None
                 if secret.place is SecretPlace.CLEAR:
-                    texts[entry] = secret.value
+                    wanted[entry] = secret.value
                 elif secret.place is SecretPlace.FILE:
-                    texts[LOCATIONS[entry]] = str(secret_file(entry, self.path))
+                    wanted[LOCATIONS[entry]] = str(secret_file(entry, self.path))
+                texts.update(self._in_file(wanted))
             return plan_edits(self.path, texts, secrets_in_clear=True, before=self._base)
 
     def save(self) -> list[str]:
@@ -199,41 +216,59 @@ class ConfigEditor:
                 raise error
             edit = self.plan()
             edit.check()
+            # Where a secret was is emptied last: whatever fails before, it is still there.
             done = [self._save_secret(entry, s) for entry, s in self._secrets.items()]
-            done += self._forget_secrets()
             if edit.changes:
                 edit.apply()
+            done += self._clear_old_places()
+            if edit.changes:
                 done.append(f"{short_path(self.path)}: written")
-            self._open(self.path)
+            self._base = _content(self.path)
             self._forget()
             return done
 
     def _save_secret(self, entry: ConfigEntry, secret: _Secret) -> str:
         if secret.place is SecretPlace.KEYRING:
             vault.put(vault.setting_name(self.path, entry.name), secret.value)
-            return f"{entry.name}: kept in the keyring"
+            return f"{entry.name}: kept in {vault.backend()}"
         if secret.place is SecretPlace.FILE:
             write_secret_file(entry, self.path, secret.value)
             return f"{entry.name}: kept in {short_path(str(secret_file(entry, self.path)))}"
         return f"{entry.name}: written in clear"
 
-    def _forget_secrets(self) -> list[str]:
+    def _clear_old_places(self) -> list[str]:
+        """Remove each secret from the places of ours where it is not any more."""
+        places: dict[ConfigEntry, SecretPlace | None] = {
+            find_entry(name): None for name, text in self.pending.items() if text is None
+        }
+        places.update({entry: secret.place for entry, secret in self._secrets.items()})
         done = []
-        for name, text in self.pending.items():
-            kept = vault.setting_name(self.path, name)
-            if text is None and find_entry(name).secret and vault.has(kept):
+        for entry, place in places.items():
+            if not entry.secret:
+                continue
+            kept = vault.setting_name(self.path, entry.name)
+            if place is not SecretPlace.KEYRING and vault.has(kept):
                 vault.delete(kept)
-                done.append(f"{name}: removed from the keyring")
+                done.append(f"{entry.name}: removed from the keyring")
+            is_file = place is SecretPlace.FILE
+            if entry in LOCATIONS and not is_file and remove_secret_file(entry, self.path):
+                removed = short_path(str(secret_file(entry, self.path)))
+                done.append(f"{entry.name}: {removed} removed")
         return done
 
     def _in_file(self, texts: dict[ConfigEntry, str | None]) -> dict[ConfigEntry, str | None]:
-        """Return what of *texts* concerns the file: a secret may be in the keyring alone."""
-        cfg = self.config
+        """Return what of *texts* concerns the file; with a secret goes what says where it is."""
+        wanted = dict(texts)
+        for entry, text in texts.items():
+            if text is None and entry in LOCATIONS:
+                wanted.setdefault(LOCATIONS[entry], None)
         return {
-            entry: text
-            for entry, text in texts.items()
-            if not (entry.secret and text is None and (cfg is None or cfg.find(entry) is None))
+            entry: text for entry, text in wanted.items() if text is not None or self._has(entry)
         }
+
+    def _has(self, entry: ConfigEntry) -> bool:
+        cfg = self.config
+        return cfg is not None and cfg.find(entry) is not None
 
     def _forget(self) -> None:
         self.pending: dict[str, str | None] = {}
@@ -241,7 +276,14 @@ class ConfigEditor:
         self._secrets: dict[ConfigEntry, _Secret] = {}
 
     def _open(self, path: str) -> None:
-        self.path = os.path.abspath(os.path.expanduser(path))  # noqa: PTH100, PTH111
+        path = path.strip()
+        is_name = path and path.isprintable()
+        if not is_name or path.endswith(("/", os.sep)):
+            raise InvalidValueError(
+                f"{path!r} cannot be the name of a file", hint=f"write for example {USUAL}"
+            )
+        full = os.path.expandvars(os.path.expanduser(path))  # noqa: PTH111
+        self.path = os.path.abspath(full)  # noqa: PTH100
         self._base = _content(self.path)
 
 
@@ -254,8 +296,5 @@ def _content(path: str) -> bytes | None:
 
 
 def _default_path() -> str:
-    try:
-        cfg = get_config_file()
-    except ConfigError:
-        cfg = None
-    return USUAL if cfg is None else cfg.path
+    """Return the file in force; a chosen one also when it is gone, for no other may be meant."""
+    return next((place.path for place in locations() if place.exists or place.is_chosen), USUAL)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+# A reason would repeat some of it.
+HIDDEN_REASON = "it cannot be used: write each % as %%, a single one begins a reference"
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

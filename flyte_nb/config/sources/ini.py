@@ -7,11 +7,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.config.entry import LegacyConfigEntry
+from flyte_nb.config.mask import is_secret_key
 from flyte_nb.config.problem import Problem, shortened, shown_line
 from flyte_nb.config.transforms import ini_bool
 from flyte_nb.errors import ConfigFileError, InvalidValueError
 
-from .found import Found
+from .found import HIDDEN_REASON, Found
 from .ini_lines import DEFAULTS, IniSyntaxError, Option, Section, read_ini
 from .ini_references import expanded
 
@@ -143,7 +144,8 @@ class IniDocument:
         try:
             text = self._expanded(place.section, raw)
         except ValueError as error:
-            return Found(None, raw, line, str(error))
+            problem = HIDDEN_REASON if is_secret_key(place.option) else str(error)
+            return Found(None, raw, line, problem)
         try:
             return Found(_GETTERS.get(place.type_, str)(text), raw, line)
         except ValueError as error:

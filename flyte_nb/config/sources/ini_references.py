@@ -53,7 +53,9 @@ class _Expansion:
     def _value(self, name: str, level: int) -> str:
         value = self._look_up(name.lower())
         if value is None:
-            raise ValueError(f"%({name[:80]})s refers to an option that is not there")
+            # That of another option may be a secret's.
+            shown = name[:80] if level == 1 else "…"
+            raise ValueError(f"%({shown})s refers to an option that is not there")
         self._chars += len(value)
         is_end = "%" not in value
         if self._chars > _MAX_CHARS or (level == _MAX_LEVELS and not is_end):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from flyte_nb.config.entry import ConfigEntry, LegacyConfigEntry
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+# What the reason of a parser goes on with may be a secret that lacks its quotes.
+_NAMED = re.compile(r"\b(tag handle|tag|alias|anchor) ['\"].*", re.DOTALL)
 _MAX_DUPLICATES = 100  # whoever has more sees the point
 _MAX_PATH = 500  # characters of one to which those below are added
 
@@ -146,7 +148,8 @@ def _line(node: yaml.Node | None) -> int:
 
 def _problem(error: yaml.YAMLError, text: str, path: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    reason = shortened(getattr(error, "problem", None) or type(error).__name__)
+    reason = getattr(error, "problem", None) or type(error).__name__
+    reason = shortened(_NAMED.sub(r"\1", reason))
     line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
     if (
         mark is not None and line > 1 and mark.index >= len(text)

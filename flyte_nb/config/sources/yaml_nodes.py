@@ -126,7 +126,7 @@ class _Composer:
         if event.anchor not in self._anchors:
             is_inside = any(anchor == event.anchor for _, _, anchor, _ in self._open)
             message = "an alias of what it stands in" if is_inside else "an alias of nothing"
-            raise _refusal(f"*{event.anchor} is {message}", event)
+            raise _refusal(f"here is {message}", event)
         node, count = self._anchors[event.anchor]
         self._add(count, event)
         self._place(AliasNode(node, event), None, 0)
@@ -134,8 +134,7 @@ class _Composer:
     def _place(self, node: yaml.Node, anchor: str | None, before: int) -> None:
         if anchor is not None:
             if anchor in self._anchors:
-                message = f"&{anchor} stands here a second time"
-                raise _refusal(message, node)
+                raise _refusal("an anchor of this name stands above too", node)
             self._anchors[anchor] = (node, self._count - before)
         (self._open[-1][1] if self._open else self._roots).append(node)
 
@@ -204,6 +203,15 @@ class Constructor(SafeConstructor):
             start, end = node.start_mark, node.end_mark
             node = yaml.MappingNode(node.tag, pairs(node), start, end, node.flow_style)
         return BaseConstructor.construct_mapping(self, node, deep)
+
+
+def _refuse_tag(_constructor: Any, node: yaml.Node) -> None:
+    # Without its name: it may be a secret that lacks its quotes.
+    message = "a tag that YAML does not have: put text that begins with ! in quotes"
+    raise ConstructorError(None, None, message, node.start_mark)
+
+
+Constructor.add_constructor(None, _refuse_tag)
 
 
 def _refusal(message: str, place: Any) -> ComposerError:

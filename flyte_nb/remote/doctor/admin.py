@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from urllib3.exceptions import InsecureRequestWarning
 
 from flyte_nb.auth.discovery import read_client_config, read_server_metadata
-from flyte_nb.auth.fetch import get_json, printable
+from flyte_nb.auth.fetch import get_json
 from flyte_nb.auth.transport import new_session
 from flyte_nb.config.catalogue import Credentials
+from flyte_nb.display import printable
 from flyte_nb.errors import RemoteError
 
 from .check import Check, failure, ok, skipped, warning

@@ -5,9 +5,9 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.auth.fetch import printable
 from flyte_nb.config.catalogue import Credentials
 from flyte_nb.config.platform import AuthType, PlatformConfig
+from flyte_nb.display import printable
 from flyte_nb.errors import ConfigError
 
 from .check import Check, failure, ok, skipped, warning

@@ -13,7 +13,7 @@ from urllib3.util import make_headers
 
 from flyte_nb.auth.transport import proxy_for
 from flyte_nb.config.catalogue import Platform
-from flyte_nb.config.endpoint import without_password
+from flyte_nb.config.mask import without_password
 
 from .check import Check, failure, ok
 

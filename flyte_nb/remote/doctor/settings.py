@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flyte_nb.auth.transport import certificates, tls_context
 from flyte_nb.config.catalogue import Platform
 from flyte_nb.config.diagnose import problems
-from flyte_nb.config.endpoint import parse_endpoint, without_password
+from flyte_nb.config.endpoint import parse_endpoint
 from flyte_nb.config.file import (
     CHOSEN,
     FILE_VARIABLE,
@@ -16,6 +16,7 @@ from flyte_nb.config.file import (
     locations,
 )
 from flyte_nb.config.given import given
+from flyte_nb.config.mask import without_password
 from flyte_nb.config.platform import PlatformConfig
 from flyte_nb.config.resolve import Source, resolve
 from flyte_nb.errors import ConfigError, InvalidValueError

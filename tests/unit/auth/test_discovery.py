@@ -18,10 +18,12 @@ METADATA = "/.well-known/oauth-authorization-server"
 CLIENT = "/config/v1/flyte_client"
 
 
-def read(function, path, answer):
+def read(function, path, answer, certificate=None, ca_file=""):
     with (
-        serve({path: answer}) as site,
-        new_session(PlatformConfig(endpoint=site.url), retries=0) as session,
+        serve({path: answer}, certificate) as site,
+        new_session(
+            PlatformConfig(endpoint=site.url, ca_cert_file_path=ca_file), retries=0
+        ) as session,
     ):
         return function(session, parse_endpoint(site.url))
 
@@ -144,6 +146,16 @@ def test_a_web_page_is_no_answer_whatever_its_status(status):
         ({"token_endpoint": 5}, "its token_endpoint is not text"),
         ({"token_endpoint": "/token"}, "not an http address"),
         ({"token_endpoint": "http://[x"}, "not an http address"),
+        ({"token_endpoint": "https://h\r\nX: y/"}, "not an http address"),
+        ({"token_endpoint": "https://h/\x1b[31m"}, "not an http address"),
+        ({"token_endpoint": "http://a b/"}, "not an http address"),
+        ({"token_endpoint": " https://h/"}, "not an http address"),
+        ({"token_endpoint": "https://h\\.evil/"}, "not an http address"),
+        ({"token_endpoint": "https://h:99999999/"}, "not an http address"),
+        ({"token_endpoint": "https://h:x/"}, "not an http address"),
+        ({"token_endpoint": "https://h:0/"}, "not an http address"),
+        ({"token_endpoint": "https://u:p@h/"}, "has a user or password in it"),
+        ({"token_endpoint": "https://@h/"}, "has a user or password in it"),
         (
             {"token_endpoint": "https://i/t", "authorization_endpoint": "javascript:alert(1)"},
             "its authorization_endpoint is not an http address",
@@ -161,3 +173,21 @@ def test_an_error_of_the_server_is_no_answer():
     with pytest.raises(RemoteError, match="answers 503: busy") as caught:
         metadata({"code": 14, "message": "busy"}, 503)
     assert caught.value.status == 503
+
+
+@pytest.mark.parametrize("host", ["idp", "127.0.0.1.evil", "[2001:db8::1]", "localhost.evil"])
+def test_where_admin_speaks_tls_no_address_may_be_asked_without(ca, ca_file, host):
+    answer = as_json({"token_endpoint": f"http://{host}/token"})
+    with pytest.raises(RemoteError, match="its token_endpoint is to be asked without TLS"):
+        read(read_server_metadata, METADATA, answer, ca.issue_cert("127.0.0.1"), ca_file)
+
+
+@pytest.mark.parametrize("host", ["localhost:8080", "127.0.0.1", "127.8.8.8:1", "[::1]:1"])
+def test_what_never_leaves_this_machine_needs_no_tls(ca, ca_file, host):
+    answer = as_json({"token_endpoint": f"http://{host}/token"})
+    found = read(read_server_metadata, METADATA, answer, ca.issue_cert("127.0.0.1"), ca_file)
+    assert found.token_endpoint == f"http://{host}/token"
+
+
+def test_a_sandbox_is_asked_without_tls_throughout():
+    assert metadata({"token_endpoint": "http://dex.flyte/token"}).token_endpoint

@@ -76,3 +76,11 @@ def test_a_long_key_is_not_said_in_full(said):
 
 def test_defaults_are_what_the_settings_of_every_section_are_made_of(said):
     assert said("c.config", "[DEFAULT]\nhost=h\n[platform]\nurl=%(host)s:1\n") == []
+
+
+@pytest.mark.parametrize("text", ["admin: 5\n", "admin:\n", "storage: {connection: x}\n"])
+def test_a_value_where_settings_are_expected_is_said(tmp_path, text):
+    path = tmp_path / "c.yaml"
+    path.write_text(text)
+    found = [str(problem) for problem in problems(ConfigFile(path), {})]
+    assert any("where settings are expected" in line for line in found)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flyte_nb.config.endpoint import Endpoint, parse_endpoint, without_password
+from flyte_nb.config.endpoint import Endpoint, parse_endpoint
 from flyte_nb.errors import ConfigError
 
 
@@ -67,19 +67,6 @@ def test_a_password_is_refused_and_not_shown(text):
     with pytest.raises(ConfigError) as caught:
         parse_endpoint(text)
     assert not any(part in str(caught.value) for part in ("hunter2", "hun@ter2", "ter2"))
-
-
-@pytest.mark.parametrize(
-    ("url", "shown"),
-    [
-        ("http://me:hunter2@proxy:3128", "http://••••@proxy:3128"),
-        ("me:hun@ter/2@proxy", "••••@proxy"),
-        ("https://h/?token=hunter2", "https://h/?••••"),
-        ("http://proxy:3128", "http://proxy:3128"),
-    ],
-)
-def test_an_address_is_shown_without_its_secrets(url, shown):
-    assert without_password(url) == shown
 
 
 def test_an_endpoint_is_plain_data():

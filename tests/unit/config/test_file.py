@@ -109,7 +109,7 @@ def test_what_is_no_file_is_refused(tmp_path):
 
 
 BROKEN = {
-    "tab.yaml": ("admin:\n\tendpoint: x", r"tab.yaml:2:1: not YAML: .*\n    \tendpoint: x"),
+    "tab.yaml": ("admin:\n\tendpoint: x", r"tab.yaml:2:1: not YAML: .*\n    \\tendpoint: x"),
     "list.yaml": ("- a", r"list.yaml:1: a mapping is expected here, not a list"),
     "text.yaml": ("text", r"a mapping is expected here, not a str"),
     "deep.yaml": ("[" * 100_000, r"not YAML: more than 100 levels deep"),

@@ -56,6 +56,17 @@ def test_a_setting_has_three_names(name):
     assert find_entry(name).env_names == ("FLYTE_PLATFORM_URL",)
 
 
+def test_the_last_part_of_a_name_is_enough_where_one_setting_has_it():
+    assert find_entry("audience").name == "admin.audience"
+    assert find_entry("client_secret_location").name == "admin.clientSecretLocation"
+    with pytest.raises(
+        InvalidValueError, match=r"credentials\.client_secret or azure\.client_secret"
+    ):
+        find_entry("client_secret")
+    with pytest.raises(InvalidValueError, match=r"did you mean admin\.endpoint or console"):
+        find_entry("platform.endpoint")
+
+
 def test_an_unknown_setting_names_the_nearest():
     with pytest.raises(InvalidValueError, match=r"no setting 'admin.endpont'\n.*admin.endpoint"):
         explain("admin.endpont")
@@ -98,3 +109,9 @@ def test_a_change_that_has_no_effect_says_so(tmp_path, environment):
 def test_nothing_set_is_no_empty_table():
     assert repr(show()).splitlines()[0] == "Configuration (no file)"
     assert "setting " not in repr(show())
+
+
+@pytest.mark.usefixtures("home")
+def test_a_variable_that_names_no_file_is_said(environment):
+    environment["FLYTECTL_CONFIG"] = "/nowhere/x.yaml"
+    assert "note: FLYTECTL_CONFIG names /nowhere/x.yaml, which is not there" in show().remarks

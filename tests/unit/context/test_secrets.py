@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flyte_nb import Secret, current_context, task
-from flyte_nb.context import SecretsManager
+from flyte_nb.context import SecretRules, SecretsManager
 from flyte_nb.errors import ConfigFileError, InvalidValueError, SecretNotFoundError
 
 secrets = SecretsManager()
@@ -91,7 +91,7 @@ def test_missing_says_every_name_and_path_tried(folder):
 
 def test_a_folder_where_the_file_should_be_is_said(folder):
     (folder / "g" / "k").mkdir(parents=True)
-    with pytest.raises(SecretNotFoundError, match="Is a directory"):
+    with pytest.raises(SecretNotFoundError, match="k: a folder"):
         secrets.get("g", "k")
 
 
@@ -109,7 +109,8 @@ def test_a_bare_group_matches_no_variable_of_the_shell(monkeypatch):
 
 def test_a_declared_bare_group_does(monkeypatch):
     monkeypatch.setenv("TOKEN_OF_THE_SHELL", "for you")
-    declared = SecretsManager((Secret(group="token_of_the_shell"),))
+    rules = SecretRules(declared=(Secret(group="token_of_the_shell"),))
+    declared = SecretsManager(rules=rules)
     assert declared.get("token_of_the_shell") == "for you"
 
 

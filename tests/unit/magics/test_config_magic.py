@@ -92,14 +92,14 @@ def test_completion(shell, line, completion):
 
 @pytest.mark.usefixtures("keyrings", "capsys")
 def test_a_secret_is_asked_for_and_never_shown(shell, home, monkeypatch):
-    monkeypatch.setattr("flyte_nb.magics.config.getpass", lambda _prompt: "correct-horse")
+    monkeypatch.setattr("flyte_nb.magics.asking.getpass", lambda _prompt: "correct-horse")
     path = home / ".flyte/config.yaml"
     path.parent.mkdir()
     path.write_text("admin: {endpoint: one}")
     view = shell.run_line_magic("flyte_config", "set credentials.client_secret")
     assert "kept in the keyring" in repr(view)
     assert "correct-horse" not in repr(view) + view._repr_html_() + path.read_text()
-    assert "in force: •••• from keyring" in repr(view)
+    assert path.read_text() == "admin: {endpoint: one}"
     view = shell.run_line_magic("flyte_config", "set aws.secret_access_key --keep clear")
     assert "correct-horse" in path.read_text()
     assert "correct-horse" not in repr(view)
@@ -118,3 +118,53 @@ def test_edit_returns_a_widget_with_a_fallback(shell, tmp_path):
     assert "x.yaml" in repr(panel)
     assert panel.path == str(tmp_path / "x.yaml")
     panel.close()
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "set admin.audience = my flyte",
+        "set 'admin.audience=my flyte'",
+        "set admin.audience=my flyte",
+    ],
+)
+def test_blanks_and_options_may_stand_anywhere(shell, tmp_path, line):
+    path = tmp_path / "my.yaml"
+    command, rest = line.split(" ", 1)
+    shell.run_line_magic("flyte_config", f"{command} --file {path} {rest}")
+    assert path.read_text() == "admin:\n  audience: my flyte\n"
+
+
+def test_a_backslash_is_a_backslash(shell, tmp_path):
+    shell.run_line_magic(
+        "flyte_config", rf"set admin.caCertFilePath=C:\certs --file {tmp_path}/a.yaml"
+    )
+    assert "C:" + chr(92) + "certs" in (tmp_path / "a.yaml").read_text()
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("explian admin.endpoint", "there is no 'explian': did you mean 'explain'?"),
+        ("help", "usage: %flyte_config"),
+        ("set aws.secret_access_key --keep file", "--keep file is not possible"),
+        ("set admin.insecure=maybe --keep", "expected one argument"),
+    ],
+)
+def test_what_is_misspelt_gets_a_suggestion(shell, capsys, line, said):
+    shell.run_cell(f"%flyte_config {line}")
+    captured = capsys.readouterr()
+    assert said in captured.out + captured.err
+
+
+def test_completion_knows_values_options_and_variables(shell):
+    def after(line):
+        with provisionalcompleter():
+            return {c.text for c in shell.Completer.completions(line, len(line))}
+
+    assert {"true", "false"} <= after("%flyte_config set admin.insecure=")
+    assert any("Pkce" in text for text in after("%flyte_config set admin.authType=P"))
+    assert "--file" in after("%flyte_config set --f")
+    assert "FLYTE_PLATFORM_URL" in after("%flyte_config explain FLYTE_PLATFORM_U")

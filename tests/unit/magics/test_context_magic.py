@@ -104,7 +104,7 @@ def staging(home):
 def test_use_changes_the_configuration_at_once(shell):
     before = PlatformConfig.auto()
     view = shell.run_line_magic("flyte_context", "use staging")
-    assert view.rows[1][:3] == ("active", "staging", "stage.example.com")
+    assert [row[:3] for row in view.rows] == [("active", "staging", "stage.example.com")]
     assert PlatformConfig.auto().endpoint == "stage.example.com"
     assert "stage.example.com" in repr(shell.run_line_magic("flyte_config", "show"))
     shell.run_line_magic("flyte_context", "use default")

@@ -1,37 +1,8 @@
-"""Nothing that is shown of a file holds a secret."""
+"""What changes is seen, in lines that hold no secret: see test_mask.py."""
 
 import pytest
 
-from flyte_nb.config.edit.difference import difference, masked
-
-
-@pytest.mark.parametrize(
-    ("path", "text"),
-    [
-        ("a.yaml", "storage:\n  connection:\n    secret-key: hunter2\n"),
-        ("a.yaml", "storage: {connection: {secret-key: hunter2, endpoint: x}}"),
-        ("a.yaml", "secret-key: |\n  hunter2\n  hunter2\n"),
-        ("a.yaml", 'a: {secret: "x\nhunter2"}'),
-        ("a.yaml", "a: &x hunter2\ntoken: *x\n"),
-        ("a.yaml", "# clientSecret: hunter2\na: 1\n"),
-        ("a.yaml", "admin: [\nclient_secret: hunter2\n"),
-        ("a.yaml", "secrets: [hunter2, hunter2]"),
-        ("a.yaml", "passwords:\n  - hunter2\n"),
-        ("a.yaml", "admin: {httpProxyURL: 'http://me:hunter2@proxy:80'}"),
-        ("a.config", "[credentials]\nclient_secret = hunter2\n  hunter2\nurl = x\n"),
-        ("a.config", "[azure]\nstorage_account_key: hunter2\n"),
-    ],
-)
-def test_a_secret_is_masked_wherever_it_stands(path, text):
-    shown = "\n".join(masked(text, path))
-    assert "hunter2" not in shown
-    assert "••••" in shown
-    assert shown.count("\n") == text.count("\n")
-
-
-def test_what_says_where_a_secret_is_can_be_read():
-    text = "admin:\n  clientSecretLocation: ~/x\n  clientSecretEnvVar: X\n  endpoint: h:80\n"
-    assert "\n".join(masked(text, "a.yaml")) == text
+from flyte_nb.config.edit.difference import difference
 
 
 def test_a_secret_that_changes_is_seen_to_change():
@@ -40,3 +11,22 @@ def test_a_secret_that_changes_is_seen_to_change():
     assert "-secret_access_key = ••••" in lines
     assert "+secret_access_key = •••• (changed)" in lines
     assert not {"one", "two"} & set(" ".join(lines).split())
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        (b"a: 1\n", b"a: 2\n", ["@@ -1 +1 @@", "-a: 1", "+a: 2"]),
+        (b"a: 1", b"a: 1\nb: 2\n", ["@@ -1 +1,2 @@", " a: 1", "+b: 2"]),
+        (b"", b"a: 1\n", ["@@ -0,0 +1 @@", "+a: 1"]),
+        (b"a: 1\n", b"", ["@@ -1 +0,0 @@", "-a: 1"]),
+        (b"a: 1\n\n", b"a: 2\n\n", ["@@ -1,2 +1,2 @@", "-a: 1", "+a: 2", " "]),
+        (
+            b"#\n" * 99 + b"a: 1\n",
+            b"#\n" * 99 + b"a: 1\nb: 2\n",
+            ["@@ -98,3 +98,4 @@", " #", " #", " a: 1", "+b: 2"],
+        ),
+    ],
+)
+def test_a_hunk_has_as_many_lines_as_it_says(before, after, lines):
+    assert difference(before, after, "a.yaml").split("\n")[2:] == lines

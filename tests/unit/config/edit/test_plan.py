@@ -1,7 +1,12 @@
 """Edits: exact bytes, proof, conflict, atomicity."""
 
+import fcntl
+import json
+import os
 import subprocess
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -9,10 +14,11 @@ from hypothesis import strategies as st
 
 from flyte_nb.config.catalogue import all_entries
 from flyte_nb.config.edit import plan_edit
+from flyte_nb.config.edit.lock import only_writer
 from flyte_nb.config.edit.write import write_atomically
 from flyte_nb.config.file import ConfigFile
 from flyte_nb.config.view import find_entry
-from flyte_nb.errors import ConfigError, InvalidValueError
+from flyte_nb.errors import ConfigConflictError, ConfigError, InvalidValueError
 
 SETS = [
     # name of the file, before, setting, value, after
@@ -103,6 +109,14 @@ SETS = [
         "x: &a 1\nadmin:\n  b: *a\n  clientId: c\ny: 2\n",
     ),
     ("a.yaml", "admin:\r  a: 1\r", "admin.endpoint", "h", "admin:\r  a: 1\r  endpoint: h\r"),
+    ("a.yaml", "admin: {'a': 1}", "admin.clientId", "x", "admin: {'a': 1, 'clientId': 'x'}"),
+    (
+        "a.yaml",
+        "admin: {'a': 1, b: 2}",
+        "admin.audience",
+        "x",
+        "admin: {'a': 1, b: 2, audience: x}",
+    ),
 ]
 UNSETS = [
     (
@@ -124,7 +138,52 @@ UNSETS = [
     ),
     ("a.yaml", "storage:\n  connection:\n    endpoint: e", "storage.connection.endpoint", ""),
     ("a.yaml", "admin:\r  a: 1\r  endpoint: h\r", "admin.endpoint", "admin:\r  a: 1\r"),
-    ("a.yaml", "admin: {endpoint: h, a: 1}", "admin.endpoint", "admin: {endpoint: null, a: 1}"),
+    ("a.yaml", "admin: {endpoint: h, a: 1}", "admin.endpoint", "admin: {a: 1}"),
+    ("a.yaml", "admin: {a: 1, endpoint: h}", "admin.endpoint", "admin: {a: 1}"),
+    ("a.yaml", "admin: {a: 1, endpoint: h, b: 2}", "admin.endpoint", "admin: {a: 1, b: 2}"),
+    ("a.yaml", "admin: { a: 1, endpoint: h }", "admin.endpoint", "admin: { a: 1 }"),
+    ("a.yaml", "admin: {a: 1, endpoint: h, }", "admin.endpoint", "admin: {a: 1, }"),
+    ("a.yaml", "admin: {a: 'x, y', endpoint: h}", "admin.endpoint", "admin: {a: 'x, y'}"),
+    ("a.yaml", "admin: {endpoint: h} # why", "admin.endpoint", "admin: {} # why"),
+    ("a.yaml", "admin: &a { endpoint: h, }", "admin.endpoint", "admin: &a {}"),
+    ("a.yaml", "admin: {endpoint: , a: 1}", "admin.endpoint", "admin: {a: 1}"),
+    ("a.yaml", "admin: {? endpoint : h, a: 1}", "admin.endpoint", "admin: {a: 1}"),
+    ("a.yaml", "admin: {\n  endpoint: h,\n  a: 1\n  }", "admin.endpoint", "admin: {\n  a: 1\n  }"),
+    (
+        "a.yaml",
+        "admin: {\r\n  a: 1,\r\n  endpoint: h\r\n  }",
+        "admin.endpoint",
+        "admin: {\r\n  a: 1\r\n  }",
+    ),
+    (
+        "a.yaml",
+        "admin: {a: 1, # a, b\n  endpoint: h, # why\n  b: 2}",
+        "admin.endpoint",
+        "admin: {a: 1, # a, b\n   # why\n  b: 2}",
+    ),
+    (
+        "a.yaml",
+        "admin: {a: 1, # a, b\n  endpoint: h\n  }",
+        "admin.endpoint",
+        "admin: {a: 1 # a, b\n  }",
+    ),
+    ("a.yaml", "admin: {a: 1,# c\n  endpoint: h}", "admin.endpoint", "admin: {a: 1 # c\n  }"),
+    (
+        "a.yaml",
+        "admin: {endpoint: h # why, not\n  , a: 1}",
+        "admin.endpoint",
+        "admin: { # why, not\n   a: 1}",
+    ),
+    ("a.yaml", "admin: { # why\n  endpoint: h,\n  }", "admin.endpoint", "admin: { # why\n  }"),
+    ("a.yaml", "admin: {endpoint: h, # why\n  a: 1}", "admin.endpoint", "admin: { # why\n  a: 1}"),
+    ("a.yaml", "admin: {a: 1, endpoint: h,\n  b: 2}", "admin.endpoint", "admin: {a: 1,\n  b: 2}"),
+    ("a.yaml", '{"admin": {"endpoint": "h"}, "x": 1}', "admin.endpoint", '{"admin": {}, "x": 1}'),
+    (
+        "a.yaml",
+        "storage: {connection: {endpoint: e}, type: s3}",
+        "storage.connection.endpoint",
+        "storage: {connection: {}, type: s3}",
+    ),
     ("a.yaml", "admin:\n  a: 1\n  scopes:\n  - x\n  - y\n", "admin.scopes", "admin:\n  a: 1\n"),
     ("a.yaml", "logger: {}\n", "admin.endpoint", "logger: {}\n"),
     ("a.config", "[platform]\nurl=a\ninsecure=1\n", "platform.url", "[platform]\ninsecure=1\n"),
@@ -151,6 +210,35 @@ def test_unset_removes_these_bytes_only(tmp_path, name, before, setting, after):
     assert ConfigFile(tmp_path / name).find(find_entry(setting)) is None
 
 
+@pytest.mark.parametrize(
+    ("before", "setting", "value"),
+    [
+        ({"admin": {"endpoint": "h"}}, "admin.clientId", 'a "b" \\ é'),
+        ({"admin": {"endpoint": "h"}}, "admin.insecure", "true"),
+        ({"admin": {"endpoint": "h"}}, "admin.scopes", "x,y"),
+        ({"admin": {"scopes": ["a"]}}, "admin.scopes", "x,y"),
+        ({"admin": {"scopes": "a"}}, "admin.scopes", "x,y"),
+        ({"admin": {"clientId": None}}, "admin.clientId", "x"),
+        ({"admin": {"clientId": 5}}, "admin.clientId", "x"),
+        ({"admin": {}}, "admin.clientId", "x"),
+        ({"admin": None}, "admin.clientId", "x"),
+        ({"x": 1}, "storage.connection.endpoint", "e"),
+    ],
+)
+@pytest.mark.parametrize("indent", [None, 2])
+def test_json_stays_json(tmp_path, before, setting, value, indent):
+    entry = find_entry(setting)
+    after = json.loads(
+        edited(tmp_path, "a.yaml", json.dumps(before, indent=indent), setting, value)
+    )
+    found = after
+    for key in entry.yaml_keys:
+        found = found[key]
+    assert found == {"x,y": ["x", "y"], "true": True}.get(value, value)
+    plan_edit(tmp_path / "a.yaml", entry, None).apply()
+    assert isinstance(json.loads((tmp_path / "a.yaml").read_text()), dict)
+
+
 def test_a_byte_order_mark_stays(tmp_path):
     path = tmp_path / "a.yaml"
     path.write_bytes(b"\xef\xbb\xbfadmin: {endpoint: a}")
@@ -169,6 +257,8 @@ def test_a_byte_order_mark_stays(tmp_path):
         ("a.yaml", "admin:\n  scopes: # why\n  - a\n", "admin.scopes", "b", ConfigError),
         ("a.yaml", "admin:\n  scopes:\n  # why\n  - a\n  x: 1", "admin.scopes", None, ConfigError),
         ("a.yaml", "admin:\n  clientId: a\n  clientId: b", "admin.clientId", None, ConfigError),
+        ("a.yaml", "admin: {endpoint: # c\n  h, a: 1}", "admin.endpoint", None, ConfigError),
+        ("a.yaml", "admin: {scopes: [a, # c\n  b], a: 1}", "admin.scopes", None, ConfigError),
         ("a.yaml", "x: |\n  t\nadmin:\n  y: |\n    t", "admin.clientId", "b", ConfigError),
         ("a.yaml", "admin:\n  endpoint: |\n    a\n", "admin.endpoint", "b", ConfigError),
         ("a.yaml", "admin: text", "admin.endpoint", "b", ConfigError),
@@ -296,6 +386,137 @@ def test_a_change_in_between_is_refused_with_the_difference(tmp_path):
     with pytest.raises(ConfigError, match=r"\+admin: \{endpoint: other\}"):
         edit.apply()
     assert path.read_text() == "admin: {endpoint: other}"
+
+
+def test_a_change_just_before_the_file_is_replaced_is_refused_with_the_difference(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text("admin: {endpoint: other}")
+    with pytest.raises(ConfigConflictError, match=r"\+admin: \{endpoint: other\}"):
+        write_atomically(str(path), b"mine", expected=b"admin: {endpoint: a}")
+    assert path.read_text() == "admin: {endpoint: other}"
+    with pytest.raises(ConfigConflictError):
+        write_atomically(str(path), b"mine", expected=None)
+    with pytest.raises(ConfigConflictError):
+        write_atomically(str(tmp_path / "gone.yaml"), b"mine", expected=b"x")
+    assert [file.name for file in tmp_path.iterdir()] == ["a.yaml"]
+
+
+EDITOR = """
+import sys
+from flyte_nb.config.edit import plan_edit
+from flyte_nb.config.file import ConfigFile
+from flyte_nb.config.view import find_entry
+from flyte_nb.errors import ConfigConflictError
+
+path, entry = sys.argv[1], find_entry(sys.argv[2])
+for n in range(40):
+    assert ConfigFile(path).document().value(entry) == (f"v{n - 1}" if n else None), n
+    while True:
+        try:
+            plan_edit(path, entry, f"v{n}").apply()
+            break
+        except ConfigConflictError:
+            pass
+"""
+
+
+def test_two_kernels_lose_none_of_their_changes(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text("# note\n")
+    settings = ["admin.endpoint", "admin.clientId", "storage.connection.endpoint"]
+    editors = [
+        subprocess.Popen([sys.executable, "-c", EDITOR, str(path), setting]) for setting in settings
+    ]
+    assert [editor.wait(120) for editor in editors] == [0, 0, 0]
+    document = ConfigFile(path).document()
+    assert [document.value(find_entry(setting)) for setting in settings] == ["v39"] * 3
+    assert [file.name for file in tmp_path.iterdir()] == ["a.yaml"]
+
+
+def test_a_writer_that_never_ends_is_not_waited_for(tmp_path):
+    path = tmp_path / "a.yaml"
+    with (
+        only_writer(path),
+        pytest.raises(ConfigError, match="is being written by another process"),
+        only_writer(path, limit_s=0.1),
+    ):
+        pass
+    with only_writer(path, limit_s=0):
+        assert (tmp_path / ".a.yaml.lock").stat().st_mode & 0o777 == 0o600
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_on_what_was_removed_is_none(tmp_path):
+    path, lock = tmp_path / "a.yaml", tmp_path / ".a.yaml.lock"
+    with only_writer(path):
+        lock.unlink()
+        with lock.open("wb") as other:
+            fcntl.flock(other, fcntl.LOCK_EX)
+            with pytest.raises(ConfigError), only_writer(path, limit_s=0.1):
+                pass
+
+
+def test_what_a_killed_writer_left_keeps_nobody_out(tmp_path):
+    (tmp_path / ".a.yaml.lock").touch()
+    plan_edit(tmp_path / "a.yaml", find_entry("admin.endpoint"), "h").apply()
+    assert [file.name for file in tmp_path.iterdir()] == ["a.yaml"]
+    (tmp_path / ".a.yaml.lock").symlink_to(tmp_path / "nowhere")
+    plan_edit(tmp_path / "a.yaml", find_entry("admin.endpoint"), "i").apply()
+    assert not (tmp_path / "nowhere").exists()
+
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files away")
+
+
+@needs_root
+def test_root_leaves_a_users_file_to_the_user(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text("admin: {endpoint: a}")
+    path.chmod(0o600)
+    os.chown(path, 1234, 4321)
+    plan_edit(path, find_entry("admin.endpoint"), "b").apply()
+    found = path.stat()
+    assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (1234, 4321, 0o600)
+
+
+GUEST = """
+import os, sys
+from flyte_nb.config.edit.write import write_atomically
+os.setgroups([])
+os.setgid(1234)
+os.setuid(1234)
+write_atomically(sys.argv[1], b"a: 2")
+"""
+
+
+@needs_root
+def test_who_cannot_keep_the_group_gives_no_rights_to_another():
+    with TemporaryDirectory() as folder:  # those of pytest are within one that is root's alone
+        path = Path(folder) / "a.yaml"
+        path.write_text("a: 1")
+        path.chmod(0o664)
+        os.chown(folder, 1234, 1234)
+        subprocess.run([sys.executable, "-c", GUEST, str(path)], check=True)
+        found = path.stat()
+    assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (1234, 1234, 0o644)
+
+
+def test_content_and_new_name_are_on_the_disk_in_that_order(tmp_path):
+    calls = []
+    sys.setprofile(lambda _, event, what: event == "c_call" and calls.append(what.__name__))
+    try:
+        write_atomically(str(tmp_path / "a.yaml"), b"x")
+    finally:
+        sys.setprofile(None)
+    kept = [name for name in calls if name in {"write", "fsync", "replace"}]
+    assert kept[-4:] == ["write", "fsync", "replace", "fsync"]
+
+
+def test_a_hard_link_goes_on_holding_the_old_content(tmp_path):
+    (tmp_path / "a.yaml").write_text("admin: {endpoint: a}")
+    os.link(tmp_path / "a.yaml", tmp_path / "other.yaml")
+    plan_edit(tmp_path / "a.yaml", find_entry("admin.endpoint"), "b").apply()
+    assert (tmp_path / "other.yaml").read_text() == "admin: {endpoint: a}"
 
 
 def test_the_diff_is_what_will_change(tmp_path):

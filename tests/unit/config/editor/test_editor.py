@@ -6,11 +6,13 @@ import pytest
 
 from flyte_nb.config import vault
 from flyte_nb.config.catalogue import AWS, Credentials
+from flyte_nb.config.choice import install_chooser
 from flyte_nb.config.editor import ConfigEditor, SecretPlace, change, keep_secret
 from flyte_nb.config.file import ConfigFile
 from flyte_nb.config.platform import AuthType, PlatformConfig
 from flyte_nb.config.resolve import Source, resolve
 from flyte_nb.config.storage import S3Config
+from flyte_nb.config.view import find_entry
 from flyte_nb.errors import ConfigConflictError, ConfigError, InvalidValueError
 
 TEXT = "# ours\nadmin:\n  endpoint: one # prod\n  insecure: false\n"
@@ -97,8 +99,10 @@ def test_another_file_gets_what_is_pending(editor, tmp_path, path):
     assert (tmp_path / "new.yaml").read_text() == "admin:\n  endpoint: two\n"
     assert (tmp_path / "new.yaml").stat().st_mode & 0o777 == 0o600
     assert path.read_text() == TEXT
-    with pytest.raises(InvalidValueError, match="which file"):
-        editor.open(" ")
+    for name in (" ", "a/", "a\0b", "\ud800.yaml"):
+        with pytest.raises(InvalidValueError, match="cannot be the name of a file"):
+            editor.open(name)
+    assert editor.path == str(tmp_path / "new.yaml")
 
 
 def test_a_broken_file_is_said_and_left_alone(tmp_path):
@@ -120,12 +124,125 @@ def test_without_any_file_a_new_one_is_made_in_the_usual_place(home):
     assert (home / ".flyte/config.yaml").exists()
 
 
+def test_a_chosen_file_that_is_gone_is_meant_all_the_same(tmp_path, home):
+    class Chooser:
+        config_path = str(tmp_path / "gone.yaml")
+
+    (home / ".flyte").mkdir()
+    (home / ".flyte/config.yaml").write_text("admin: {endpoint: another-cluster}")
+    undo = install_chooser(Chooser())
+    try:
+        assert ConfigEditor().path == str(tmp_path / "gone.yaml")
+    finally:
+        undo()
+    assert ConfigEditor().path == str(home / ".flyte/config.yaml")
+
+
+def test_errors_are_looked_at_again_after_a_refresh(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text("admin: [\n")
+    editor = ConfigEditor(str(path))
+    editor.propose("admin.endpoint", "x")
+    assert "not YAML" in str(editor.errors["admin.endpoint"])
+    path.write_text("admin: {}\n")
+    editor.refresh()
+    editor.save()
+    assert ConfigFile(path).find(find_entry("admin.endpoint")).value == "x"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a,b", ["a", "b"]),
+        ("[a, 'b c']", ["a", "b c"]),
+        ('["sh", "-c", "echo a,b"]', ["sh", "-c", "echo a,b"]),
+    ],
+)
+def test_a_list_is_written_with_commas_or_in_brackets(editor, path, text, value):
+    editor.propose("admin.scopes", text)
+    editor.save()
+    assert PlatformConfig.auto(ConfigFile(path)).scopes == value
+    editor.propose("admin.scopes", editor.text(find_entry("admin.scopes")))
+    assert editor.pending == {}
+
+
+def test_a_list_that_is_none_or_that_ini_cannot_hold_is_refused(editor, path):
+    editor.propose("admin.scopes", "[a, b")
+    assert "not a list" in str(editor.errors["admin.scopes"])
+    ini = ConfigEditor(str(path.with_suffix(".config")))
+    ini.propose("admin.scopes", '["a,b"]')
+    assert "cannot hold an item with a comma" in str(ini.errors["admin.scopes"])
+
+
+def test_a_level_by_its_name_is_a_number_in_an_ini_file(path):
+    editor = ConfigEditor(str(path.with_suffix(".config")))
+    editor.propose("sdk.logging_level", "DEBUG")
+    editor.save()
+    assert "logging_level = 10" in path.with_suffix(".config").read_text()
+
+
 class TestSecret:
+    @pytest.mark.usefixtures("keyrings")
+    def test_is_in_one_place_at_a_time(self, editor, path):
+        def value():
+            return PlatformConfig.auto(ConfigFile(path)).client_credentials_secret
+
+        for number, place in enumerate([*SecretPlace, *reversed(SecretPlace)]):
+            if place is SecretPlace.CLEAR:
+                continue
+            editor.keep_secret(SECRET.name, f"secret-{number}", place)
+            editor.save()
+            assert value() == f"secret-{number}"
+            assert len(vault.names()) == (place is SecretPlace.KEYRING)
+            kept = path.parent / "secrets/a.yaml-client_secret"
+            assert kept.exists() == (place is SecretPlace.FILE)
+            assert ("clientSecretLocation" in path.read_text()) == (place is SecretPlace.FILE)
+        editor.propose(SECRET.name, None)
+        editor.save()
+        assert value() is None
+        assert (vault.names(), path.read_text()) == ([], TEXT)
+
+    @pytest.mark.usefixtures("keyrings")
+    def test_leaves_the_file_where_it_stood_in_clear(self, tmp_path):
+        ini = tmp_path / "a.config"
+        ini.write_text("[credentials]\nclient_id = a\nclient_secret = old\n")
+        editor = ConfigEditor(str(ini))
+        editor.keep_secret(SECRET.name, "new", SecretPlace.KEYRING)
+        editor.save()
+        assert "old" not in ini.read_text()
+        assert PlatformConfig.auto(ConfigFile(ini)).client_credentials_secret == "new"
+
+    def test_does_not_follow_to_another_file(self, editor, tmp_path):
+        editor.keep_secret(SECRET.name, "x", SecretPlace.FILE)
+        editor.open(str(tmp_path / "prod.yaml"))
+        assert editor.secrets == {}
+
+    def test_is_no_proposal(self, editor):
+        with pytest.raises(InvalidValueError, match="is a secret"):
+            editor.propose(SECRET.name, "correct-horse")
+        assert "correct-horse" not in str(editor.pending)
+
+    @pytest.mark.usefixtures("home")
+    def test_of_files_that_differ_in_their_ending_alone_are_two(self, tmp_path):
+        for ending in ("yaml", "yml"):
+            keep_secret(SECRET.name, ending, SecretPlace.FILE, str(tmp_path / f"c.{ending}"))
+        for ending in ("yaml", "yml"):
+            cfg = ConfigFile(tmp_path / f"c.{ending}")
+            assert PlatformConfig.auto(cfg).client_credentials_secret == ending
+
+    def test_whose_folder_cannot_be_made_is_one_error(self, editor, path):
+        (path.parent / "secrets").touch()
+        editor.keep_secret(SECRET.name, "x", SecretPlace.FILE)
+        with pytest.raises(ConfigError, match="cannot be written"):
+            editor.save()
+        assert path.read_text() == TEXT
+
     @pytest.mark.usefixtures("keyrings")
     def test_in_the_keyring(self, editor, path):
         editor.keep_secret(SECRET.name, "correct-horse", SecretPlace.KEYRING)
         assert "correct-horse" not in repr(editor) + repr(editor._secrets)
-        assert editor.save() == ["credentials.client_secret: kept in the keyring"]
+        (done,) = editor.save()
+        assert "kept in the keyring (PlaintextKeyring, whose file is readable on disk)" in done
         assert path.read_text() == TEXT
         found = PlatformConfig.auto(ConfigFile(path))
         assert found.client_credentials_secret == "correct-horse"
@@ -153,7 +270,7 @@ class TestSecret:
     def test_in_a_file_of_its_own_that_a_setting_names(self, editor, path):
         editor.keep_secret(SECRET.name, "correct-horse", SecretPlace.FILE)
         editor.save()
-        secret = path.parent / "secrets/a-client_secret"
+        secret = path.parent / "secrets/a.yaml-client_secret"
         assert secret.read_text() == "correct-horse"
         assert secret.stat().st_mode & 0o077 == 0
         assert "correct-horse" not in path.read_text()
@@ -177,7 +294,9 @@ class TestSecret:
             editor.keep_secret(SECRET.name, "x", SecretPlace.KEYRING)
         with pytest.raises(InvalidValueError, match=r"no keyring.*\n.*FLYTE_AWS_SECRET_ACCESS_KEY"):
             keep_secret(AWS.S3_SECRET_ACCESS_KEY.name, "x", None, str(path))
-        assert "secrets/a-client_secret" in repr(keep_secret(SECRET.name, "x", None, str(path)))
+        assert "secrets/a.yaml-client_secret" in repr(
+            keep_secret(SECRET.name, "x", None, str(path))
+        )
 
     def test_refusals_show_no_value(self, editor):
         for name, value, place in (
@@ -203,18 +322,12 @@ def test_a_password_in_an_address_is_masked_and_has_to_be_typed_again(path):
     path.write_text("admin: {httpProxyURL: 'http://me:hunter2@proxy:80'}")
     editor = ConfigEditor(str(path))
     entry = "admin.httpProxyURL"
-    shown = editor.text(resolve_entry(entry))
-    assert shown == "http://me:••••@proxy:80"
+    shown = editor.text(find_entry(entry))
+    assert shown == "http://••••@proxy:80"
     editor.propose(entry, shown)
     assert editor.pending == {}
     editor.propose(entry, shown.replace("80", "81"))
     assert "type the password" in str(editor.errors[entry])
-
-
-def resolve_entry(name):
-    from flyte_nb.config.view import find_entry
-
-    return find_entry(name)
 
 
 def test_errors_can_be_pickled_and_hold_no_secret(editor):

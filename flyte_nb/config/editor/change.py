@@ -8,7 +8,7 @@ from flyte_nb.config.file import get_config_file
 from flyte_nb.config.resolve import Source, resolve
 from flyte_nb.config.view import ConfigView, find_entry, origin_text, value_text
 from flyte_nb.display import short_path
-from flyte_nb.errors import InvalidValueError
+from flyte_nb.errors import ConfigError, InvalidValueError
 
 from .editor import ConfigEditor
 from .secrets import SecretPlace, places
@@ -52,15 +52,32 @@ def keep_secret(
     """
     entry = find_entry(name)
     editor = ConfigEditor(path)
-    if place is None:
-        place = next(iter(places(entry, editor.path)), SecretPlace.CLEAR)
-        if place is SecretPlace.CLEAR:
-            raise InvalidValueError(
-                f"this system has no keyring for {entry.name}",
-                hint=f"set {entry.env_names[0]}, or --keep clear to have it in the file",
-            )
-    editor.keep_secret(entry.name, value, place)
+    editor.keep_secret(entry.name, value, place or secret_place(name, None, path))
     return _saved(editor, entry)
+
+
+def secret_place(name: str, place: str | None, path: str | None = None) -> SecretPlace:
+    """Return where a secret can go, before anybody is asked for it.
+
+    Args:
+        name: The setting, by any of its names.
+        place: Where the user wants it; by default the keyring, else a file of its own.
+        path: The configuration file; by default the one in force.
+
+    Raises:
+        InvalidValueError: There is no such place for it.
+    """
+    entry = find_entry(name)
+    found = places(entry, ConfigEditor(path).path)
+    if place is not None and SecretPlace(place) in found:
+        return SecretPlace(place)
+    if place is None and (safe := [one for one in found if one is not SecretPlace.CLEAR]):
+        return safe[0]
+    words = ", ".join(f"--keep {one.value}" for one in found) or "no other place"
+    why = "this system has no keyring" if place is None else f"--keep {place} is not possible"
+    raise InvalidValueError(
+        f"{why} for {entry.name}", hint=f"set {entry.env_names[0]}, or: {words}"
+    )
 
 
 def _saved(editor: ConfigEditor, entry: ConfigEntry, *, is_removed: bool = False) -> ConfigView:
@@ -70,10 +87,16 @@ def _saved(editor: ConfigEditor, entry: ConfigEntry, *, is_removed: bool = False
     done = editor.save()
     if not done:
         return ConfigView(f"{short_path(editor.path)}: nothing to change", (), ())
-    winner = resolve(entry, get_config_file()).winner
     *others, title = done
     remarks = [line for line in (diff, *others) if line]
-    remarks.append(f"in force: {value_text(entry, winner)} from {origin_text(winner)}")
+    try:
+        winner = resolve(entry, get_config_file()).winner
+    except ConfigError as error:  # the file in force is another one, and cannot be read
+        return ConfigView(title, (), (), (*remarks, f"error: {error}"))
+    value = value_text(entry, winner) or "nothing"
+    remarks.append(f"in force: {value} from {origin_text(winner)}")
+    if entry.secret and is_removed is False:
+        return ConfigView(title, (), (), tuple(remarks[:-1]))
     is_in_force = winner.where.startswith(f"{editor.path}:") or winner.source is Source.KEYRING
     if not is_removed and not is_in_force and editor.is_set(entry):
         remarks.append("note: what was written has no effect here: %flyte_config explain, files")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from flyte_nb import FlyteRecoverableException, current_context, task
-from flyte_nb.context.checkpoint import LocalCheckpoint
+from flyte_nb.context.checkpoint import SyncCheckpoint
 from flyte_nb.context.current import run_in
 from flyte_nb.errors import CheckpointError
 
@@ -21,7 +21,9 @@ def attempts(tmp_path):
 
     def attempt(n):
         previous = tmp_path / str(n - 1) if n else None
-        return LocalCheckpoint(tmp_path / str(n), previous, tmp_path / f"restored-{n}")
+        return SyncCheckpoint(
+            tmp_path / str(n), previous, restored=lambda: tmp_path / f"restored-{n}"
+        )
 
     return attempt
 
@@ -145,7 +147,7 @@ def test_a_file_takes_the_place_of_a_folder_of_that_name_and_back(attempts, tmp_
 def test_earlier_snapshots_are_removed(attempts, tmp_path):
     for n in range(5):
         attempts(0).write(b"%d" % n)
-    assert [p.name for p in (tmp_path / "0").iterdir() if p.is_dir()] == ["000005"]
+    assert [p.name for p in (tmp_path / "0/_flyte_nb").iterdir() if p.is_dir()] == ["000005"]
 
 
 def test_a_buffer_of_any_shape_is_written(attempts):
@@ -179,7 +181,7 @@ class Saves(RuleBasedStateMachine):
 
         self.folder = tempfile.TemporaryDirectory()
         self.root = Path(self.folder.name)
-        self.checkpoint = LocalCheckpoint(self.root / "0", None, self.root / "r")
+        self.checkpoint = SyncCheckpoint(self.root / "0")
         self.files = {}
         self.newest = None
 
@@ -209,7 +211,7 @@ class Saves(RuleBasedStateMachine):
     @precondition(lambda self: self.files)
     @rule()
     def next_attempt(self):
-        following = LocalCheckpoint(self.root / "1", self.root / "0", self.root / "n")
+        following = SyncCheckpoint(self.root / "1", self.root / "0")
         assert following.read() == self.newest
         restored = following.restore()
         assert {p.name: p.read_bytes() for p in restored.iterdir()} == self.files

@@ -1,0 +1,166 @@
+"""The kept checkpoints as a user looks at them, takes them out, and removes them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flyte_nb.display import short_path, table_html, table_text
+from flyte_nb.errors import CheckpointError
+
+from .history import RUNNING, History
+from .local import LocalPlace
+from .sync import SyncCheckpoint
+
+if TYPE_CHECKING:
+    import os
+
+    from .history import Entry
+
+HEAD = ("id", "task", "inputs", "attempt", "ended", "came from", "size", "saved", "next run")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointView:
+    """A table of attempts, the newest first; shows itself in a notebook and in a terminal.
+
+    Attributes:
+        rows: Its cells, row by row, under `HEAD`.
+        remark: What is said below it.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    remark: str = ""
+
+    def __repr__(self) -> str:
+        table = table_text("Checkpoints", HEAD, self.rows) if self.rows else "No checkpoints"
+        return f"{table}\n{self.remark}" if self.remark else table
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        look = "margin:.3em 0;font-size:13px"
+        title = "Checkpoints" if self.rows else "No checkpoints"
+        table = table_html(title, HEAD if self.rows else (), self.rows)
+        return f'{table}<div style="{look}">{escape(self.remark)}</div>' if self.remark else table
+
+
+def list_checkpoints(history: History | None = None, *, remark: str = "") -> CheckpointView:
+    """Return every attempt that saved something, with its size, its time and where it came from.
+
+    Args:
+        history: Where they are; the usual place by default.
+        remark: What to say below; by default where that is.
+
+    Raises:
+        ConfigFileError: The configuration, which says where they are, cannot be used.
+    """
+    history = History() if history is None else history
+    entries = history.entries()
+    chosen = {entry.line: history.resumable(entry.line) for entry in entries}
+    rows = (_row(history, entry, chosen[entry.line] == entry) for entry in reversed(entries))
+    return CheckpointView(tuple(rows), remark or f"kept in {short_path(str(history.root))}")
+
+
+def restore_checkpoint(
+    number: int, path: str | os.PathLike[str], history: History | None = None
+) -> Path:
+    """Copy the files of a checkpoint into a folder, and return that.
+
+    Args:
+        number: Its id in the list.
+        path: The folder; made if need be.
+        history: Where it is; the usual place by default.
+
+    Raises:
+        CheckpointError: There is none of that id, *path* is a file, or it cannot be copied.
+    """
+    history = History() if history is None else history
+    place = LocalPlace(history.files(_found(history, number)))
+    # As the source, not the destination: nothing is ever saved there.
+    restored = SyncCheckpoint(LocalPlace(None), place).restore(Path(path).expanduser())
+    if restored is None:
+        raise CheckpointError(f"checkpoint {number} is empty: its first save did not end")
+    return restored
+
+
+def clear_checkpoints(number: int | None = None, history: History | None = None) -> int:
+    """Remove a checkpoint, or all of them; return how many that were.
+
+    Those of a run that goes on stay when all are removed.
+
+    Args:
+        number: Its id in the list; None for all.
+        history: Where they are; the usual place by default.
+
+    Raises:
+        CheckpointError: There is none of that id, or its run goes on.
+    """
+    history = History() if history is None else history
+    if number is None:
+        gone = [entry for entry in history.entries() if not history.is_live(entry)]
+    else:
+        gone = [_found(history, number)]
+        if history.is_live(gone[0]):
+            raise CheckpointError(f"checkpoint {number} belongs to a run that goes on")
+    for entry in gone:
+        history.remove(entry)
+    return len(gone)
+
+
+def _found(history: History, number: int) -> Entry:
+    entry = history.find(number)
+    if entry is None:
+        known = ", ".join(str(entry.number) for entry in history.entries()) or "none"
+        raise CheckpointError(f"there is no checkpoint {number}", hint=f"there are: {known}")
+    return entry
+
+
+def _row(history: History, entry: Entry, is_next: bool) -> tuple[str, ...]:  # noqa: FBT001
+    ended = entry.outcome
+    if ended == RUNNING and not history.is_live(entry):
+        ended = "died"
+    try:
+        manifest = history.manifest(entry)
+        size = "-" if manifest is None else size_text(manifest.size_bytes)
+        saved_at = entry.started_at if manifest is None else manifest.saved_at
+    except (CheckpointError, OSError):
+        size, saved_at = "damaged", entry.started_at
+    return (
+        str(entry.number),
+        entry.task.removeprefix("__main__."),
+        entry.line[:6] or "-",
+        f"{entry.attempt + 1} of {entry.execution}",
+        ended,
+        "-" if entry.came_from is None else str(entry.came_from),
+        size,
+        _age(saved_at),
+        "goes on from it" if is_next else "",
+    )
+
+
+def size_text(size_bytes: int) -> str:
+    """Return a size as a person writes it.
+
+    Example:
+        >>> size_text(1536)
+        '1.5 KiB'
+    """
+    size, units = float(size_bytes), ["B", "KiB", "MiB", "GiB"]
+    while size >= 1024 and len(units) > 1:  # noqa: PLR2004
+        size, units = size / 1024, units[1:]
+    return f"{size:.1f} {units[0]}" if units[0] != "B" else f"{size_bytes} B"
+
+
+def _age(moment: str) -> str:
+    """Return when that was, in local time; with the date only when it was not today."""
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return "-"
+    local = at.astimezone()
+    is_today = local.date() == datetime.fromtimestamp(time.time(), timezone.utc).astimezone().date()
+    return f"{local:%H:%M:%S}" if is_today else f"{local:%Y-%m-%d %H:%M}"

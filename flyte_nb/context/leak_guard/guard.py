@@ -1,0 +1,131 @@
+"""The values that must not be shown, and the one thing that is done with them."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from flyte_nb.config import environment
+
+if TYPE_CHECKING:
+    import re
+
+    from .markup import Scan
+    from .matcher import Matcher
+    from .stream import StreamMask
+
+SWITCH = "FLYTE_NB_LEAK_GUARD"
+_OFF = {"off", "false", "no", "0"}
+
+
+class LeakGuard:
+    """Masks the values that it was told of, in any encoding, with ``••••``.
+
+    Values shorter than six characters are left alone: they are in every second line of any
+    output. The variable ``FLYTE_NB_LEAK_GUARD=off`` switches it off, ``%env`` does so for a
+    notebook, at once; values are still taken in, so that it can be switched on again.
+
+    Example:
+        >>> guard = LeakGuard()
+        >>> guard.add("correct-horse")
+        >>> guard.mask("psql://me:correct-horse@db")
+        'psql://me:••••@db'
+    """
+
+    __slots__ = ("_lock", "_matcher", "_patterns", "_unread", "_values")
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._values: frozenset[str] = frozenset()
+        # Encoding a value and building the automaton is left to the first text that is shown.
+        self._unread: list[str] = []
+        self._patterns: set[bytes] = set()
+        self._matcher: Matcher | None = None
+
+    def __repr__(self) -> str:
+        return f"LeakGuard({len(self._values)} values{'' if self.is_on else ', off'})"
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it masks; anything but a clear "off" means that it does."""
+        return environment().get(SWITCH, "").strip().lower() not in _OFF
+
+    @property
+    def is_active(self) -> bool:
+        """Whether there is anything to mask and it is on."""
+        return bool(self._values) and self.is_on
+
+    def add(self, value: str | bytes) -> None:
+        """Mask *value* from now on.
+
+        Args:
+            value: What was handed out: a secret, a token. Bytes need not be text.
+        """
+        text = value if isinstance(value, str) else value.decode(errors="surrogateescape")
+        if text in self._values:
+            return
+        with self._lock:
+            self._values |= {text}
+            self._unread.append(text)
+
+    def clear(self) -> None:
+        """Forget all values."""
+        with self._lock:
+            self._values = frozenset()
+            self._unread.clear()
+            self._patterns.clear()
+            self._matcher = None
+
+    def mask(self, text: str, *, tags: bool = False) -> str:
+        """Return *text* without the values; the same object when it has none.
+
+        Args:
+            text: Anything that is about to be shown or saved.
+            tags: Whether it is HTML, where a tag may cut a value in two.
+        """
+        from .markup import TAGS
+
+        data = text.encode(errors="surrogatepass") if self._values else b""
+        found = self._scan(data, TAGS if tags else None, goes_on=False) if data else None
+        if found is None or not found.edits:
+            return text
+        return found.masked().decode(errors="surrogatepass")
+
+    def stream(self) -> StreamMask:
+        """Return what masks a text that comes in pieces."""
+        from .stream import StreamMask
+
+        return StreamMask(lambda data: self._scan(data, None, goes_on=True))
+
+    def _scan(self, data: bytes, markup: re.Pattern[bytes] | None, *, goes_on: bool) -> Scan | None:
+        """Look at *data*; return None when nothing is to be masked."""
+        from .markup import COLOURS, scan
+
+        if not self.is_active or (matcher := self._current()) is None:
+            return None
+        if markup is None and b"\x1b" in data:
+            markup = COLOURS
+        return scan(matcher, data, markup, goes_on=goes_on)
+
+    def _current(self) -> Matcher | None:
+        if not self._unread:
+            return self._matcher
+        from .encodings import spellings
+        from .matcher import Matcher
+        from .parts import parts
+
+        with self._lock:
+            if not self._unread:
+                return self._matcher
+            for value in self._unread:
+                for part in parts(value):
+                    self._patterns |= {
+                        spelt.encode(errors="surrogatepass") for spelt in spellings(part)
+                    }
+            if self._patterns:
+                self._matcher = Matcher(self._patterns)
+            self._unread.clear()  # last: until here another thread has to wait
+            return self._matcher
+
+
+LEAK_GUARD = LeakGuard()

@@ -1,0 +1,90 @@
+"""What of a value is secret by itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHORTEST = 6  # characters; anything shorter is in every second line of any output
+
+# A pattern of any length costs memory in each of its spellings. A long value is looked for
+# piece by piece; the pieces overlap so that base64, which rounds to three bytes, has no gap.
+_PIECE = 512
+_OVERLAP = 8
+_LONGEST = 64 * 1024
+
+_FEW = 4  # different characters: a line of dashes, a row of dots
+_WORD = 12
+_NO_SECRET = re.compile(
+    r"-----.*"  # the border of a PEM block
+    r"|\[[^\]]*\]"  # the title of a section
+    r"|.*[:{\[(]"  # what opens a block
+    rf"|[A-Za-z]{{1,{_WORD}}}"  # a word
+)
+# A field of a document: JSON, YAML, INI, a file of variables.
+_FIELD = re.compile(
+    r"""["']?[\w.-]*(?:pass|pwd|secret|token|key|credential|auth|private)[\w.-]*["']?
+        [ \t]*[:=][ \t]*
+        (?: "(?P<double>(?:[^"\\\n]|\\.)*)" | '(?P<single>[^'\n]*)' | (?P<bare>[^\s"',;&{\[]+) )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_PASSWORD = re.compile(r"\w+://[^\s/:@]*:([^\s/@]+)@")
+
+
+def parts(value: str) -> set[str]:
+    """Return *value* and what of it must not be shown alone either.
+
+    Those are its lines (a key that is printed line by line), what its fields name as a
+    password, token or key (a document of credentials), and the password of an address.
+    """
+    value = value.strip()
+    if len(value) < SHORTEST:
+        return set()
+    inner = {*_lines(value), *_fields(value), *_passwords(value)}
+    long_enough = {part for part in inner if len(part) >= SHORTEST}
+    return {piece for part in {value, *long_enough} for piece in _pieces(part)}
+
+
+def _lines(value: str) -> Iterator[str]:
+    lines = value.splitlines()
+    if len(lines) == 1:
+        return
+    for line in map(str.strip, lines):
+        if len(set(line)) >= _FEW and not _NO_SECRET.fullmatch(line):
+            yield line
+
+
+def _fields(value: str) -> Iterator[str]:
+    for match in _FIELD.finditer(value):
+        text = match["double"]
+        if text is None:
+            yield match["single"] or match["bare"] or ""
+            continue
+        with suppress(ValueError):
+            text = json.loads(f'"{text}"')
+            yield from _lines(text)
+        yield text.strip()
+
+
+def _passwords(value: str) -> Iterator[str]:
+    for password in _PASSWORD.findall(value):
+        yield password
+        yield unquote(password)
+
+
+def _pieces(part: str) -> Iterator[str]:
+    if len(part) <= _PIECE:
+        yield part
+        return
+    part = part[:_LONGEST]
+    for start in range(0, len(part), _PIECE - _OVERLAP):
+        piece = part[start : start + _PIECE].strip()
+        if len(piece) > _OVERLAP:
+            yield piece

@@ -1,0 +1,160 @@
+"""The stack of framework contexts: each thread and each coroutine has its own."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import AbstractContextManager
+from contextvars import ContextVar, Token
+from typing import TYPE_CHECKING, Any
+
+from flyte_nb.errors import ContextStateError
+
+from .current import current, running, set_running
+from .flyte_context import FlyteContext
+from .states import ExecutionState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .parameters import ExecutionParameters
+
+# What is pushed, the newest last, each with what task code saw before. A tuple, never a list:
+# who inherits it, a coroutine or a copied context, cannot change it for others.
+_Stack = tuple[tuple[FlyteContext, "ExecutionParameters | None"], ...]
+_stack: ContextVar[_Stack] = ContextVar("flyte_nb.stack", default=())
+# The context that stands for a running task, or for none, made when it is first asked for.
+_implied: ContextVar[tuple[Any, Any, FlyteContext] | None] = ContextVar(
+    "flyte_nb.implied", default=None
+)
+
+
+class FlyteContextManager:
+    """Pushes and pops contexts (flytekit's ``FlyteContextManager``).
+
+    Example:
+        >>> ctx = FlyteContextManager.current_context()
+        >>> with FlyteContextManager.with_context(ctx.with_new_compilation_state()) as inner:
+        ...     inner.compilation_state
+    """
+
+    @staticmethod
+    def current_context() -> FlyteContext:
+        """Return the context in force; that of the session where none was pushed."""
+        stack = _stack.get()
+        below = stack[-1][0] if stack else None
+        params = running()
+        if below is not None and (params is None or params is below.user_space_params):
+            return below
+        params = current()
+        known = _implied.get()
+        if known is not None and known[0] is params and known[1] is below:
+            return known[2]
+        implied = _imply(params, below)
+        _implied.set((params, below, implied))
+        return implied
+
+    @staticmethod
+    def push_context(ctx: FlyteContext, f: Any = None) -> FlyteContext:
+        """Put *ctx* in force until it is popped.
+
+        Args:
+            ctx: The context.
+            f: Where it is pushed, a frame or ``traceback.FrameSummary``; the caller by default.
+        """
+        ctx.set_stackframe(sys._getframe(1) if f is None else f)  # noqa: SLF001
+        _push(ctx)
+        return ctx
+
+    @staticmethod
+    def pop_context() -> FlyteContext:
+        """Take away the context that was pushed last, and return it.
+
+        Raises:
+            ContextStateError: None was pushed here.
+        """
+        stack = _stack.get()
+        if not stack:
+            raise ContextStateError(
+                "there is no context to pop: this thread or coroutine has pushed none",
+                hint="use `with FlyteContextManager.with_context(...)`",
+            )
+        ctx, before = stack[-1]
+        _stack.set(stack[:-1])
+        set_running(before)
+        return ctx
+
+    @staticmethod
+    def with_context(b: FlyteContext.Builder) -> AbstractContextManager[FlyteContext]:
+        """Build a context and put it in force for the length of a ``with`` block.
+
+        Whatever was pushed inside and not popped goes with it.
+        """
+        return _Pushed(b.build)
+
+    @staticmethod
+    def size() -> int:
+        """Return how many contexts there are, that of the session among them."""
+        return len(_stack.get()) + 1
+
+    @staticmethod
+    def initialize() -> None:
+        """Forget every context that was pushed here."""
+        stack = _stack.get()
+        if stack:
+            set_running(stack[0][1])
+        _stack.set(())
+
+
+class _Pushed(AbstractContextManager[FlyteContext]):
+    """A ``with`` block with a context of its own; it can be entered once, as a file can."""
+
+    __slots__ = ("_make", "_tokens")
+
+    def __init__(self, make: Callable[[], FlyteContext]) -> None:
+        self._make = make
+        self._tokens: tuple[Token[Any], ...] = ()
+
+    def __enter__(self) -> FlyteContext:
+        ctx = self._make()
+        ctx.set_stackframe(sys._getframe(1))  # noqa: SLF001 - where the `with` stands
+        self._tokens = _push(ctx)
+        return ctx
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            for token in reversed(self._tokens):
+                token.var.reset(token)
+        except ValueError:
+            # A generator that is closed from elsewhere, such as by the garbage collector, ends
+            # in another context, where the token means nothing and there is nothing to restore.
+            pass
+
+
+def new_context() -> AbstractContextManager[FlyteContext]:
+    """Return a ``with`` block with a context like the one in force (flytekit's ``new_context``)."""
+    return _Pushed(FlyteContextManager.current_context().nested)
+
+
+def _push(ctx: FlyteContext) -> tuple[Token[Any], ...]:
+    pushed = _stack.set((*_stack.get(), (ctx, running())))
+    params = ctx.user_space_params
+    if params is None or params is current():
+        return (pushed,)
+    return (pushed, set_running(params))
+
+
+def _imply(params: ExecutionParameters | None, below: FlyteContext | None) -> FlyteContext:
+    """Return the context of a running task, or of none, above *below*."""
+    if params is None:
+        return FlyteContext(_default_storage)
+    mode = params.mode if running() is not None else None
+    state = ExecutionState(lambda: params.working_directory, mode, user_space_params=params)
+    if below is None:
+        return FlyteContext(_default_storage, execution_state=state)
+    return below.with_execution_state(state).build()
+
+
+def _default_storage() -> Any:
+    from .storage import FileAccess
+
+    return FileAccess()

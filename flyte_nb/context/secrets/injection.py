@@ -1,0 +1,91 @@
+"""What the platform puts into a pod before the task begins: variables and files of secrets."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flyte_nb.context.leak_guard import LEAK_GUARD
+from flyte_nb.errors import SecretNotFoundError
+from flyte_nb.models import Secret
+
+from .manager import SecretsManager
+from .names import SecretName
+from .sources import tries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from .rules import SecretRules
+
+_BY_VARIABLE, _AS_FILE = Secret.MountType.ENV_VAR, Secret.MountType.FILE
+
+
+def needs_injection(request: Secret) -> bool:
+    """Return whether a pod has *request* in a place of its own, not only for `get`."""
+    return bool(request.env_var) or request.mount_requirement in {_BY_VARIABLE, _AS_FILE}
+
+
+def inject(
+    rules: SecretRules,
+    folder: Callable[[], Path],
+    set_variables: Callable[[Mapping[str, str]], None],
+) -> SecretRules:
+    """Put the declared secrets where a pod has them, and return the rules that know the files.
+
+    Args:
+        rules: What the task declared.
+        folder: Makes the folder for the run's secret files.
+        set_variables: Sets variables for the length of the run.
+
+    Raises:
+        SecretNotFoundError: No place has one of them: its pod would not start.
+    """
+    manager = SecretsManager(rules=rules)
+    variables: dict[str, str] = {}
+    mounted: dict[SecretName, str] = {}
+    for request in filter(needs_injection, rules.declared):
+        name = SecretName(request.group, request.key, request.group_version)
+        value = _value(manager, name, rules)
+        if request.mount_requirement is _AS_FILE:
+            text = mounted[name] = _write(folder(), name, value)
+        else:
+            text = os.fsdecode(value)
+        variable = request.env_var or (
+            manager.get_secrets_env_var(*_key(name))
+            if request.mount_requirement is _BY_VARIABLE
+            else ""
+        )
+        if variable:
+            variables[variable] = text
+    set_variables(variables)
+    return replace(rules, mounted=mounted)
+
+
+def _value(manager: SecretsManager, name: SecretName, rules: SecretRules) -> bytes:
+    for one in tries(name, manager.lookup(), rules):
+        if one.value is not None:
+            LEAK_GUARD.add(one.value)
+            return one.value
+    error = manager.not_found(name, list(tries(name, manager.lookup(), rules)))
+    raise SecretNotFoundError(
+        f"the pod of {rules.task} would not start: {error.args[0]}", hint=error.hint
+    )
+
+
+def _write(folder: Path, name: SecretName, value: bytes) -> str:
+    """Write *value* where nobody else can read it, and return the path."""
+    *folders, file = (part.lower() for part in name.parts)
+    target = folder.joinpath(*folders)
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = target / file
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(value)
+    return str(path)
+
+
+def _key(name: SecretName) -> tuple[str | None, str | None, str | None]:
+    return name.group, name.key, name.version

@@ -1,0 +1,110 @@
+"""The places where a secret may be, in the order in which they are asked."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from flyte_nb.config import environment, vault
+from flyte_nb.display import short_path
+from flyte_nb.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flyte_nb.config.objects import SecretsConfig
+
+    from .names import SecretName
+    from .rules import SecretRules
+
+MAX_BYTES = 16 << 20  # Kubernetes takes one
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One place that was asked.
+
+    Attributes:
+        where: The place: a variable, a file, the keyring.
+        value: What it has, without blanks around it; None for nothing.
+        problem: Why it has nothing.
+    """
+
+    where: str
+    value: bytes | None = field(default=None, repr=False)
+    problem: str = ""
+
+
+def tries(name: SecretName, config: SecretsConfig, rules: SecretRules) -> Iterator[Try]:
+    """Yield what each place says about *name*, one after the other as they are wanted.
+
+    Args:
+        name: The secret.
+        config: Prefixes and folder.
+        rules: What the task declared, and which places of the notebook's own there are.
+    """
+    # Without group and key a bare name would match any variable: "home" is not $HOME.
+    bare = not rules.is_pod and (bool(name.group and name.key) or rules.declares(name))
+    variables = name.variables(config.env_prefix, bare=bare)
+    environ = environment()
+    for variable in variables:
+        yield _of_text(f"variable {variable}", environ.get(variable))
+    mounted = rules.mounted.get(name)
+    if mounted is not None:
+        yield _of_file(mounted)
+    yield _of_file(name.file(config))
+    for path in rules.dotenv:
+        yield from _of_dotenv(path, variables)
+    yield _of_keyring(name)
+
+
+def _of_text(where: str, text: str | None) -> Try:
+    if text is None:
+        return Try(where, problem="not set")
+    return Try(where, text.strip().encode(errors="surrogateescape"))
+
+
+def _of_file(path: str) -> Try:
+    where = f"file {path}"
+    try:
+        status = os.stat(path)  # noqa: PTH116 - on the way of each lookup
+        if not stat.S_ISREG(status.st_mode):  # a pipe would keep us waiting
+            kind = "a folder" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+            return Try(where, problem=kind)
+        if status.st_size > MAX_BYTES:
+            return Try(where, problem=f"{status.st_size:,} bytes, too many for a secret")
+        with open(path, "rb") as file:  # noqa: PTH123
+            return Try(where, file.read(MAX_BYTES).strip())
+    except FileNotFoundError:
+        return Try(where, problem="not there")
+    except (OSError, ValueError) as error:
+        return Try(where, problem=getattr(error, "strerror", None) or str(error))
+
+
+def _of_dotenv(path: str, variables: tuple[str, ...]) -> Iterator[Try]:
+    from dotenv import dotenv_values
+
+    full = os.path.expanduser(path)  # noqa: PTH111
+    try:
+        # Nothing is filled in: a $ in a secret is a $.
+        values = dotenv_values(full, interpolate=False) if os.path.isfile(full) else None  # noqa: PTH113
+    except (OSError, ValueError) as error:
+        yield Try(f"file {short_path(full)}", problem=f"cannot be read: {type(error).__name__}")
+        return
+    if values is None:
+        yield Try(f"file {short_path(full)}", problem="not there")
+        return
+    for variable in variables:
+        yield _of_text(f"{variable} in {short_path(full)}", values.get(variable))
+
+
+def _of_keyring(name: SecretName) -> Try:
+    if not vault.is_used() or not vault.has(name.vault_name):
+        return Try("keyring", problem="not kept there")
+    try:
+        value = vault.get(name.vault_name)
+    except ConfigError as error:
+        return Try("keyring", problem=str(error.args[0]))
+    return _of_text("keyring", value)
