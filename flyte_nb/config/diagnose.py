@@ -88,7 +88,7 @@ def _readable_location(resolutions: Iterable[Resolution]) -> Iterator[Problem]:
             continue
         path = resolution.value
         if isinstance(path, str) and path and _is_readable(os.path.expanduser(path)):  # noqa: PTH111
-            message = f"{resolution.entry.name}: others can read the secret in {path}: chmod 600"
+            message = f"{resolution.entry.name}: others can read the secret: chmod 600 {path}"
             yield Problem(message, resolution.winner.where)
 
 

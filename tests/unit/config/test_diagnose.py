@@ -56,6 +56,21 @@ def test_a_secret_that_others_can_read(said):
     assert "hunter2" not in problem
 
 
+def test_a_file_of_a_secret_that_others_can_read(said, tmp_path):
+    path = tmp_path / "secret"
+    text = f"admin:\n  clientSecretLocation: {path}\n"
+    assert said("c.yaml", text) == []
+    path.write_text("hunter2")
+    path.chmod(0o600)
+    assert said("c.yaml", text) == []
+    path.chmod(0o640)
+    (problem,) = said("c.yaml", text)
+    assert problem.startswith("c.yaml:2: admin.clientSecretLocation: others can read the secret")
+    assert f"chmod 600 {path}" in problem
+    environ = {"FLYTE_CREDENTIALS_CLIENT_SECRET_LOCATION": "a\0b"}
+    assert "others" not in str(problems(None, environ))
+
+
 def test_without_a_file_the_environment_is_looked_at():
     (problem,) = problems(None, {"FLYTE_AWS_RETRIES": "many"})
     assert str(problem) == "FLYTE_AWS_RETRIES: aws.retries: not a number; it is used as it stands"

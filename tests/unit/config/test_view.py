@@ -4,7 +4,7 @@ import pytest
 
 from flyte_nb.config.editor import change
 from flyte_nb.config.file import ConfigFile
-from flyte_nb.config.view import explain, files, find_entry, show
+from flyte_nb.config.view import ConfigView, explain, files, find_entry, show
 from flyte_nb.errors import InvalidValueError
 
 
@@ -35,6 +35,25 @@ def test_no_secret_and_no_markup_of_a_value_comes_through(cfg):
     for view in (show(cfg), explain("aws.secret_access_key", cfg)):
         assert "hunter2" not in repr(view) + view._repr_html_()
     assert "<b>" not in show(cfg)._repr_html_()
+
+
+def test_what_a_terminal_would_obey_is_seen(tmp_path):
+    path = tmp_path / "c.yaml"
+    path.write_text(
+        'admin: {clientId: "a\\x1b[2J\\nb"}\n"\\x1b]0;owned\\x07": 1\n"c\\nerror: d\\u202e": 1\n'
+    )
+    view = show(ConfigFile(path))
+    text = repr(view)
+    for seen in (
+        r"a\x1b[2J\nb",
+        r"\x1b]0;owned\x07: nothing reads it",
+        r"c\nerror: d\u202e: nothing",
+    ):
+        assert seen in text
+        assert seen in view._repr_html_()
+    title = repr(ConfigView("a\x1b\nb", (), (), ("c\x1b\nd",)))
+    assert title == "a\\x1b\\nb\nc\\x1b\nd"
+    assert all(c.isprintable() or c == "\n" for c in text)
 
 
 def test_explain_lists_every_candidate_the_one_in_force_first(cfg):
