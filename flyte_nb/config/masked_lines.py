@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import yaml
 
 from .file import is_yaml_path
-from .mask import MASK, is_harmless, is_secret_key, names_secret, without_passwords
+from .mask import MASK, without_passwords
+from .secret_names import is_harmless, is_secret_key, names_secret
 from .sources.yaml_nodes import compose, followed
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _masked(line: str, code: _Block | None, comments: _Block) -> str:
         comments.indent = None
     if block is not None and rest:
         block.indent = indent if names_secret(rest, is_assigned=True) else None
-    return without_passwords(line, may_nest=code is None)
+    return without_passwords(line, is_yaml=code is None)
 
 
 def _without_secret_values(text: str, root: yaml.Node | None) -> str:

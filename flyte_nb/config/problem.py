@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from flyte_nb.display import visible
 
-from .mask import names_secret, without_passwords
+from .mask import without_passwords
+from .secret_names import names_secret
 
 # Nothing that stands above goes on below: a header of INI, or a key of YAML with none above it.
 _BEGINNING = re.compile(r"\[[^\]\"'\[]+\]\s*\Z|[\w.-]+:\s*\Z")

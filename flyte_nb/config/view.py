@@ -19,7 +19,7 @@ from .file import (
     get_config_file,
     locations,
 )
-from .mask import shown
+from .mask import shown, without_password
 from .profiles import profiles
 from .resolve import Source, resolve
 from .sources.environment import environment
@@ -150,7 +150,7 @@ def profile_list(*, active_only: bool = False) -> ConfigView:
         (
             "active" if profile.is_active else "",
             profile.name,
-            profile.endpoint,
+            without_password(profile.endpoint),
             profile.auth,
             short_path(profile.path) or "no file",
         )

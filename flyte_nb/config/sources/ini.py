@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.config.entry import LegacyConfigEntry
-from flyte_nb.config.mask import is_secret_key
 from flyte_nb.config.problem import Problem, shortened, shown_line
+from flyte_nb.config.secret_names import is_secret_key
 from flyte_nb.config.transforms import ini_bool
 from flyte_nb.errors import ConfigFileError, InvalidValueError
 

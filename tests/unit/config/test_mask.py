@@ -9,13 +9,12 @@ from flyte_nb.config.edit import plan_edit
 from flyte_nb.config.file import ConfigFile
 from flyte_nb.config.mask import (
     MASK,
-    is_secret_key,
-    names_secret,
     shown,
     without_password,
     without_passwords,
 )
 from flyte_nb.config.masked_lines import masked_lines
+from flyte_nb.config.secret_names import is_secret_key, names_secret
 from flyte_nb.config.view import explain, show
 from flyte_nb.errors import InvalidValueError
 
@@ -29,6 +28,7 @@ EXAMPLES = [
     ("", "//u:SEKRET@h", "//••••@h"),
     ("", "u:SE@KRET@h", "u:••••@h"),
     ("", "u:SE//KRET@h", "u:••••@h"),
+    ("", "x@u:SEKRET@h", "x@u:••••@h"),
     ("", "user:SEKRET@proxy:3128", "user:••••@proxy:3128"),
     ("", "u:SEKRET@ghcr.io/x@sha256:abc", "u:••••@ghcr.io/x@sha256:abc"),
     ("", "https://h/?token=SEKRET", "https://h/?••••"),
@@ -86,6 +86,8 @@ EXAMPLES = [
     (".config", "client_secret =\n   SEKRET\n", "client_secret =\n   ••••\n"),
     (".config", "client_secret = {SEKRET}\n", "client_secret = ••••\n"),
     (".config", "storage_account_key: SEKRET\n", "storage_account_key: ••••\n"),
+    (".config", "client_secret = no,SEKRET\n", "client_secret = ••••\n"),
+    (".yaml", "clientSecret: no,SEKRET\n", "clientSecret: ••••\n"),
     (".config", "client_secret:SEKRET\n", "client_secret:••••\n"),
     (".config", "pass = SEKRET\n", "pass = ••••\n"),
     (".config", "http_proxy_url=SEKRET@p:80\n", "http_proxy_url=••••@p:80\n"),
