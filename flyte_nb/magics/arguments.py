@@ -6,12 +6,12 @@ import argparse
 import difflib
 import re
 import shlex
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from IPython.core.error import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 class MagicParser(argparse.ArgumentParser):
@@ -45,6 +45,46 @@ class MagicParser(argparse.ArgumentParser):
 
 class HelpShown(Exception):  # noqa: N818 - not an error
     """The line asked for help and got it."""
+
+
+def command_parser(  # noqa: PLR0913 - the parts of a help page, each by its name
+    *,
+    prog: str,
+    usage: str,
+    about: str,
+    commands: Mapping[str, str],
+    examples: str,
+    default: str,
+) -> MagicParser:
+    """Return the parser of a magic whose first word is one of *commands*.
+
+    Args:
+        prog: The magic, with its percent sign.
+        usage: What can follow it.
+        about: What it is for, in a sentence.
+        commands: Each command and what it does.
+        examples: Lines to copy.
+        default: The command of a line that names none.
+    """
+    width = max(map(len, commands)) + 1
+    lines = [f"  {name:<{width}} {meaning}" for name, meaning in commands.items()]
+    parser = MagicParser(
+        prog=prog,
+        usage=f"%(prog)s {usage}",
+        description="\n".join([f"{about}\n", *lines]),
+        epilog=f"examples:\n{examples}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "command", nargs="?", default=default, choices=tuple(commands), help=argparse.SUPPRESS
+    )
+    return parser
+
+
+def words_before(event: Any) -> list[str]:
+    """Return the words between the magic and the one that *event* asks to complete."""
+    words: list[str] = event.line[: -len(event.symbol) or None].split()[1:]
+    return words
 
 
 def split(line: str) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, RawDescriptionHelpFormatter
+from argparse import SUPPRESS
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 
-from .arguments import HelpShown, MagicParser, split
+from .arguments import HelpShown, MagicParser, command_parser, words_before
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -22,7 +22,6 @@ COMMANDS = {
     "clear": "ID | --all: remove a checkpoint, so that the next run begins afresh",
 }
 EXAMPLES = """\
-examples:
   %flyte_checkpoint
   %flyte_checkpoint restore 17 ./epoch-3
   %flyte_checkpoint clear 17
@@ -31,15 +30,14 @@ examples:
 
 
 def _parser() -> MagicParser:
-    lines = [f"  {name:<8} {meaning}" for name, meaning in COMMANDS.items()]
-    parser = MagicParser(
+    parser = command_parser(
         prog="%flyte_checkpoint",
-        usage="%(prog)s [list | restore ID PATH | clear ID | clear --all]",
-        description="\n".join(["Look at what tasks have saved here, and take it out.\n", *lines]),
-        epilog=EXAMPLES,
-        formatter_class=RawDescriptionHelpFormatter,
+        usage="[list | restore ID PATH | clear ID | clear --all]",
+        about="Look at what tasks have saved here, and take it out.",
+        commands=COMMANDS,
+        examples=EXAMPLES,
+        default="list",
     )
-    parser.add_argument("command", nargs="?", default="list", choices=COMMANDS, help=SUPPRESS)
     parser.add_argument("number", nargs="?", type=int, metavar="ID", help=SUPPRESS)
     parser.add_argument("path", nargs="?", help=SUPPRESS)
     parser.add_argument("--all", action="store_true", help="all checkpoints")
@@ -53,7 +51,7 @@ class CheckpointMagics(Magics):
     @line_magic
     def flyte_checkpoint(self, line: str) -> Any:  # noqa: D102 - made by the parser
         try:
-            args = _parser().parse_args(split(line))
+            args = _parser().parse_line(line)
         except HelpShown:
             return None
         return getattr(self, f"_{args.command}")(args)
@@ -87,7 +85,7 @@ class CheckpointMagics(Magics):
 
 def complete_checkpoint(_shell: Any, event: Any) -> list[str]:
     """Return what can follow in the line of *event*."""
-    words = event.line[: -len(event.symbol) or None].split()[1:]
+    words = words_before(event)
     if not words:
         return list(COMMANDS)
     if words in (["restore"], ["clear"]):

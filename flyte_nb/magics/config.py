@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, RawDescriptionHelpFormatter
+from argparse import SUPPRESS
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
@@ -12,7 +12,7 @@ from flyte_nb.config import view
 from flyte_nb.config.catalogue import all_entries
 from flyte_nb.config.editor import ConfigEditor, SecretPlace, change, keep_secret, secret_place
 
-from .arguments import HelpShown, MagicParser
+from .arguments import HelpShown, MagicParser, command_parser, words_before
 from .asking import ask
 from .live import show_live
 
@@ -33,7 +33,6 @@ COMMANDS = {
     "files": "list where a configuration file is looked for, and which is used",
 }
 EXAMPLES = """\
-examples:
   %flyte_config
   %flyte_config show --all
   %flyte_config explain admin.endpoint
@@ -47,16 +46,15 @@ examples:
 
 
 def _parser() -> MagicParser:
-    lines = [f"  {name:<8} {meaning}" for name, meaning in COMMANDS.items()]
-    parser = MagicParser(
+    parser = command_parser(
         prog="%flyte_config",
-        usage="%(prog)s [show [--all] | explain SETTING | set SETTING=VALUE | unset SETTING"
+        usage="[show [--all] | explain SETTING | set SETTING=VALUE | unset SETTING"
         " | edit | files | doctor]",
-        description="\n".join(["Show which configuration is in force, and why.\n", *lines]),
-        epilog=EXAMPLES,
-        formatter_class=RawDescriptionHelpFormatter,
+        about="Show which configuration is in force, and why.",
+        commands=COMMANDS,
+        examples=EXAMPLES,
+        default="show",
     )
-    parser.add_argument("command", nargs="?", default="show", choices=COMMANDS, help=SUPPRESS)
     parser.add_argument("words", nargs="*", help=SUPPRESS)
     parser.add_argument("--file", help="file to change; by default the one in force")
     parser.add_argument(
@@ -121,7 +119,7 @@ class ConfigMagics(Magics):
 
 def complete_config(_shell: Any, event: Any) -> list[str]:
     """Return what can follow in the line of *event*."""
-    words = event.line[: -len(event.symbol) or None].split()[1:]
+    words = words_before(event)
     if not words:
         return list(COMMANDS)
     if event.symbol.startswith("-"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, RawDescriptionHelpFormatter
+from argparse import SUPPRESS
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
@@ -12,7 +12,7 @@ from flyte_nb.config import view
 from flyte_nb.config.profiles import profiles
 from flyte_nb.context import running
 
-from .arguments import HelpShown, MagicParser, key_values
+from .arguments import HelpShown, MagicParser, command_parser, key_values, words_before
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -28,7 +28,6 @@ COMMANDS = {
     "edit": "change it in a panel",
 }
 EXAMPLES = """\
-examples:
   %flyte_context
   %flyte_context set project=flytesnacks domain=development
   %flyte_context set name=nightly-42     every run has this execution name
@@ -42,16 +41,13 @@ examples:
 
 
 def _parser() -> MagicParser:
-    lines = [f"  {name:<6} {meaning}" for name, meaning in COMMANDS.items()]
-    parser = MagicParser(
+    parser = command_parser(
         prog="%flyte_context",
-        usage="%(prog)s [show | set key=value ... | use [NAME] | reset | edit]",
-        description="\n".join(["Show or change the context that tasks run in.\n", *lines]),
-        epilog=EXAMPLES,
-        formatter_class=RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "command", nargs="?", default="show", choices=tuple(COMMANDS), help=SUPPRESS
+        usage="[show | set key=value ... | use [NAME] | reset | edit]",
+        about="Show or change the context that tasks run in.",
+        commands=COMMANDS,
+        examples=EXAMPLES,
+        default="show",
     )
     parser.add_argument("settings", nargs="*", help=SUPPRESS)
     return parser
@@ -96,7 +92,7 @@ class ContextMagics(Magics):
 
 def complete_context(_shell: Any, event: Any) -> list[str]:
     """Return what can follow in the line of *event*."""
-    words = event.line[: -len(event.symbol) or None].split()[1:]
+    words = words_before(event)
     if not words:
         return list(COMMANDS)
     if words == ["use"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, RawDescriptionHelpFormatter
+from argparse import SUPPRESS
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
@@ -11,7 +11,7 @@ from IPython.core.magic import Magics, line_magic, magics_class
 from flyte_nb.config import vault
 from flyte_nb.context.secrets import view
 
-from .arguments import HelpShown, MagicParser
+from .arguments import HelpShown, MagicParser, command_parser, words_before
 from .asking import ask
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ COMMANDS = {
     "dotenv": "[FILE | none]: look for secrets in a .env file too",
 }
 EXAMPLES = """\
-examples:
   %flyte_secret set my-db/password
   %flyte_secret set my-db/password --ask       ask in the cell, where no widget runs
   %flyte_secret explain my-db/password
@@ -38,15 +37,14 @@ examples:
 
 
 def _parser() -> MagicParser:
-    lines = [f"  {name:<8} {meaning}" for name, meaning in COMMANDS.items()]
-    parser = MagicParser(
+    parser = command_parser(
         prog="%flyte_secret",
-        usage="%(prog)s [list | explain NAME | set NAME | delete NAME | dotenv [FILE]]",
-        description="\n".join(["Look after the secrets of this notebook.\n", *lines]),
-        epilog=EXAMPLES,
-        formatter_class=RawDescriptionHelpFormatter,
+        usage="[list | explain NAME | set NAME | delete NAME | dotenv [FILE]]",
+        about="Look after the secrets of this notebook.",
+        commands=COMMANDS,
+        examples=EXAMPLES,
+        default="list",
     )
-    parser.add_argument("command", nargs="?", default="list", choices=COMMANDS, help=SUPPRESS)
     parser.add_argument("name", nargs="?", help=SUPPRESS)
     parser.add_argument("--ask", action="store_true", help="ask in the cell instead of a widget")
     return parser
@@ -103,7 +101,7 @@ class SecretMagics(Magics):
 
 def complete_secret(_shell: Any, event: Any) -> list[str]:
     """Return what can follow in the line of *event*."""
-    words = event.line[: -len(event.symbol) or None].split()[1:]
+    words = words_before(event)
     if not words:
         return list(COMMANDS)
     names = [n.removeprefix("secret/") for n in vault.names() if n.startswith("secret/")]

@@ -77,7 +77,7 @@ def test_an_id_that_is_not_there_is_a_short_error(shell, capsys):
 
 
 def test_help(shell, capsys):
-    for line in ("%flyte_checkpoint -h", "%flyte_checkpoint?"):
+    for line in ("%flyte_checkpoint -h", "%flyte_checkpoint help", "%flyte_checkpoint?"):
         assert "%flyte_checkpoint clear --all" in run(shell, capsys, line)
 
 
