@@ -6,13 +6,11 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.errors import SecretNotFoundError
 from flyte_nb.models import Secret
 
 from .manager import SecretsManager
 from .names import SecretName
-from .sources import tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -48,7 +46,7 @@ def inject(
     mounted: dict[SecretName, str] = {}
     for request in filter(needs_injection, rules.declared):
         name = SecretName(request.group, request.key, request.group_version)
-        value = _value(manager, name, rules)
+        value = _value(manager, name, rules.task)
         if request.mount_requirement is _AS_FILE:
             text = mounted[name] = _write(folder(), name, value)
         else:
@@ -64,15 +62,13 @@ def inject(
     return replace(rules, mounted=mounted)
 
 
-def _value(manager: SecretsManager, name: SecretName, rules: SecretRules) -> bytes:
-    for one in tries(name, manager.lookup(), rules):
-        if one.value is not None:
-            LEAK_GUARD.add(one.value)
-            return one.value
-    error = manager.not_found(name, list(tries(name, manager.lookup(), rules)))
-    raise SecretNotFoundError(
-        f"the pod of {rules.task} would not start: {error.args[0]}", hint=error.hint
-    )
+def _value(manager: SecretsManager, name: SecretName, task: str) -> bytes:
+    try:
+        return manager.get(*_key(name), encode_mode="rb")
+    except SecretNotFoundError as error:
+        raise SecretNotFoundError(
+            f"the pod of {task} would not start: {error.args[0]}", hint=error.hint
+        ) from None
 
 
 def _write(folder: Path, name: SecretName, value: bytes) -> str:

@@ -98,7 +98,7 @@ class SecretsManager:
                 continue
             LEAK_GUARD.add(value)
             return value
-        raise self.not_found(name, tried)
+        raise self._not_found(name, tried)
 
     def get_secrets_env_var(
         self, group: str | None = None, key: str | None = None, group_version: str | None = None
@@ -182,8 +182,7 @@ class SecretsManager:
                 advice,
             )
 
-    def not_found(self, name: SecretName, tried: list[Try]) -> SecretNotFoundError:
-        """Return the error that says what was tried for *name*."""
+    def _not_found(self, name: SecretName, tried: list[Try]) -> SecretNotFoundError:
         lines = "\n".join(f"    {one.where}: {one.problem}" for one in tried)
         variable = name.variables(self.lookup().env_prefix, bare=False)[0]
         return SecretNotFoundError(
