@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections import deque
+from contextlib import AbstractContextManager
 from contextvars import copy_context
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -22,16 +23,13 @@ from .sync import SyncCheckpoint, as_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
-
-    from typing_extensions import Self
 
     from .sync import Target
 
 _MOST_PENDING = 2
 
 
-class AsyncCheckpoint(Checkpoint):
+class AsyncCheckpoint(Checkpoint, AbstractContextManager["AsyncCheckpoint"]):
     """Takes a local copy of what is to be saved, and brings it away in the background.
 
     Saves arrive in the order in which they were asked for; when two are on their way the next
@@ -72,15 +70,7 @@ class AsyncCheckpoint(Checkpoint):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._checkpoint!r})"
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def prev_exists(self) -> bool:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
-
-    from typing_extensions import Self
 
 try:
     import fcntl
@@ -17,7 +14,7 @@ except ImportError:  # Windows has no such locks: there, nobody counts as being 
     fcntl = None  # type: ignore[assignment]
 
 
-class Lease:
+class Lease(AbstractContextManager["Lease"]):
     """Held from when it is made until it is released.
 
     Args:
@@ -32,15 +29,7 @@ class Lease:
             with suppress(OSError):  # some network file systems have none either
                 fcntl.flock(self._file, how)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.release()
 
     def release(self) -> None:

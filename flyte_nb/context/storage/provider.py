@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +18,11 @@ from .streams import download, replace_file, upload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import TracebackType
-
-    from typing_extensions import Self
 
     Address = str | os.PathLike[str]
 
 
-class FileAccess:
+class FileAccess(AbstractContextManager["FileAccess"]):
     """Reads and writes files by address (flytekit's ``FileAccessProvider``).
 
     Use it in a ``with`` block, or close it: its local folder goes then, and at the latest when
@@ -60,15 +57,7 @@ class FileAccess:
     def __repr__(self) -> str:
         return f"{type(self).__name__}(raw_output_prefix={self._prefix or 'a local folder'!r})"
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
