@@ -11,14 +11,7 @@ from flyte_nb.errors import InvalidValueError
 
 from .catalogue import Platform, all_entries
 from .diagnose import problems
-from .file import (
-    CHOSEN,
-    FILE_VARIABLE,
-    OVERRIDE_VARIABLE,
-    ConfigFile,
-    get_config_file,
-    locations,
-)
+from .file import FILE_VARIABLE, OVERRIDE_VARIABLE, ConfigFile, get_config_file, locations
 from .mask import shown, without_password
 from .profiles import profiles
 from .resolve import Source, resolve
@@ -130,7 +123,7 @@ def files() -> ConfigView:
     used = False
     rows = []
     for place in locations():
-        is_used = not used and (place.exists or place.origin == CHOSEN)
+        is_used = not used and (place.exists or place.is_chosen)
         missing = "not there" if not is_used else "missing: mend it, or %flyte_context use default"
         state = missing if not place.exists else "used" if is_used else "hidden by the one above"
         used = used or is_used
