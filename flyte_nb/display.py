@@ -7,6 +7,7 @@ look in both themes, in a saved notebook and after a sanitizer.
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 from unicodedata import category
@@ -60,6 +61,35 @@ def table_html(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -
         for row in rows
     )
     return _box(title, f'<thead><tr style="{_ROW}">{top}</tr></thead><tbody>{body}</tbody>')
+
+
+@dataclass(frozen=True, slots=True)
+class TableView:
+    """A table, and remarks below it; shows itself in a notebook and in a terminal.
+
+    Attributes:
+        title: What it is about.
+        head: Names of the columns.
+        rows: Its cells, row by row; no secret is among them.
+        remarks: Lines below it.
+    """
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    remarks: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        title = visible(self.title)
+        table = table_text(self.title, self.head, self.rows) if self.rows else title
+        return "\n".join([table, *map(visible_lines, self.remarks)])
+
+    def _repr_html_(self) -> str:
+        look = "margin:.3em 0;font-size:13px;white-space:pre-wrap;font-family:monospace"
+        lines = map(visible_lines, self.remarks)
+        notes = "".join(f'<div style="{look}">{escape(line)}</div>' for line in lines)
+        head = self.head if self.rows else ()
+        return table_html(self.title, head, self.rows) + notes
 
 
 def visible(text: str) -> str:

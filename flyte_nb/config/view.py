@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.display import short_path, table_html, table_text, visible, visible_lines
+from flyte_nb.display import TableView, short_path
 from flyte_nb.errors import InvalidValueError
 
 from .catalogue import Platform, all_entries
@@ -23,38 +23,7 @@ if TYPE_CHECKING:
     from .resolve import Candidate
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigView:
-    """A table, and remarks below it; shows itself in a notebook and in a terminal.
-
-    Attributes:
-        title: What it is about.
-        head: Names of the columns.
-        rows: Its cells, row by row; no secret is among them.
-        remarks: Lines below it.
-    """
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    remarks: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        title = visible(self.title)
-        table = table_text(self.title, self.head, self.rows) if self.rows else title
-        return "\n".join([table, *map(visible_lines, self.remarks)])
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        look = "margin:.3em 0;font-size:13px;white-space:pre-wrap;font-family:monospace"
-        lines = map(visible_lines, self.remarks)
-        notes = "".join(f'<div style="{look}">{escape(line)}</div>' for line in lines)
-        head = self.head if self.rows else ()
-        return table_html(self.title, head, self.rows) + notes
-
-
-def show(cfg: ConfigFile | None = None, *, everything: bool = False) -> ConfigView:
+def show(cfg: ConfigFile | None = None, *, everything: bool = False) -> TableView:
     """Return the settings that a source sets, all of them when *everything* is wanted.
 
     Args:
@@ -76,7 +45,7 @@ def show(cfg: ConfigFile | None = None, *, everything: bool = False) -> ConfigVi
         for place in locations()
         if place.origin in (FILE_VARIABLE, OVERRIDE_VARIABLE) and not place.exists
     ]
-    return ConfigView(
+    return TableView(
         f"Configuration ({_name(cfg)})",
         ("setting", "value", "from"),
         rows,
@@ -84,7 +53,7 @@ def show(cfg: ConfigFile | None = None, *, everything: bool = False) -> ConfigVi
     )
 
 
-def explain(name: str, cfg: ConfigFile | None = None) -> ConfigView:
+def explain(name: str, cfg: ConfigFile | None = None) -> TableView:
     """Return every candidate for one setting, the strongest first.
 
     Args:
@@ -115,10 +84,10 @@ def explain(name: str, cfg: ConfigFile | None = None) -> ConfigView:
         head, rows = head[:-1], tuple(row[:-1] for row in rows)
     broken = [] if cfg is None else [problem for problem in cfg.problems if problem.is_error]
     remarks = ("Set by " + ", ".join(names), *_remarks(broken))
-    return ConfigView(f"{entry.name}: {entry.doc}", head, rows, remarks)
+    return TableView(f"{entry.name}: {entry.doc}", head, rows, remarks)
 
 
-def files() -> ConfigView:
+def files() -> TableView:
     """Return the places where a configuration file is looked for, in order."""
     used = False
     rows = []
@@ -129,10 +98,10 @@ def files() -> ConfigView:
         used = used or is_used
         rows.append((state, short_path(place.path), place.origin))
     remarks = () if used else ("No configuration file is there: variables and defaults hold.",)
-    return ConfigView("Configuration files", ("", "file", "named by"), tuple(rows), remarks)
+    return TableView("Configuration files", ("", "file", "named by"), tuple(rows), remarks)
 
 
-def profile_list(*, active_only: bool = False) -> ConfigView:
+def profile_list(*, active_only: bool = False) -> TableView:
     """Return the configurations that can be chosen by name, and which is in use.
 
     Args:
@@ -155,7 +124,7 @@ def profile_list(*, active_only: bool = False) -> ConfigView:
     if not active_only:
         remarks.append("Choose one: %flyte_context use NAME")
     head = ("", "name", "endpoint", "auth", "file")
-    return ConfigView("Configurations", head, rows, tuple(remarks))
+    return TableView("Configurations", head, rows, tuple(remarks))
 
 
 def find_entry(name: str) -> ConfigEntry:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from pathlib import Path
 
-    from flyte_nb.context.checkpoint.view import CheckpointView
+    from flyte_nb.display import TableView
 
 COMMANDS = {
     "list": "list the attempts that saved something, the newest first (the default)",
@@ -56,7 +56,7 @@ class CheckpointMagics(Magics):
             return None
         return getattr(self, f"_{args.command}")(args)
 
-    def _list(self, args: Namespace) -> CheckpointView:
+    def _list(self, args: Namespace) -> TableView:
         if args.number is not None or args.all:
             raise UsageError(f"list takes no {'--all' if args.all else repr(args.number)}")
         from flyte_nb.context.checkpoint.view import list_checkpoints
@@ -70,7 +70,7 @@ class CheckpointMagics(Magics):
 
         return restore_checkpoint(args.number, args.path)
 
-    def _clear(self, args: Namespace) -> CheckpointView:
+    def _clear(self, args: Namespace) -> TableView:
         if args.path is not None:
             raise UsageError(f"clear takes no {args.path!r}")
         if (args.number is not None) == args.all:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from flyte_nb.config.entry import ConfigEntry
-    from flyte_nb.config.view import ConfigView
+    from flyte_nb.display import TableView
 
 COMMANDS = {
     "show": "list the settings that something sets, and what is wrong (the default)",
@@ -83,19 +83,19 @@ class ConfigMagics(Magics):
             raise UsageError(f"{args.command} takes no {args.setting!r}")
         return getattr(self, f"_{args.command}")(args)
 
-    def _show(self, args: Namespace) -> ConfigView:
+    def _show(self, args: Namespace) -> TableView:
         return view.show(everything=args.all)
 
-    def _explain(self, args: Namespace) -> ConfigView:
+    def _explain(self, args: Namespace) -> TableView:
         return view.explain(args.setting)
 
-    def _files(self, _args: Namespace) -> ConfigView:
+    def _files(self, _args: Namespace) -> TableView:
         return view.files()
 
-    def _unset(self, args: Namespace) -> ConfigView:
+    def _unset(self, args: Namespace) -> TableView:
         return change(args.setting, None, args.file)
 
-    def _set(self, args: Namespace) -> ConfigView:
+    def _set(self, args: Namespace) -> TableView:
         name, equals, value = map(str.strip, args.setting.partition("="))
         if equals:
             return change(name, value, args.file)

@@ -1,4 +1,5 @@
 from flyte_nb.display import (
+    TableView,
     panel_html,
     panel_text,
     printable,
@@ -43,6 +44,11 @@ def test_control_characters_are_seen_and_not_obeyed():
         assert shown.count(seen.rstrip()) == 3  # a line of text ends where its text does
         assert all(c.isprintable() or c in "\n\xa0" for c in shown)
     assert visible_lines("a\nb\x1b\n") == "a\nb\\x1b\n"
+
+
+def test_remarks_keep_their_lines():
+    title = repr(TableView("a\x1b\nb", (), (), ("c\x1b\nd",)))
+    assert title == "a\\x1b\\nb\nc\\x1b\nd"
 
 
 def test_what_another_program_wrote_is_one_short_line():

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flyte_nb.config.file import get_config_file
 from flyte_nb.config.resolve import Source, resolve
-from flyte_nb.config.view import ConfigView, find_entry, origin_text, value_text
-from flyte_nb.display import short_path
+from flyte_nb.config.view import find_entry, origin_text, value_text
+from flyte_nb.display import TableView, short_path
 from flyte_nb.errors import ConfigError, InvalidValueError
 
 from .editor import ConfigEditor
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flyte_nb.config.entry import ConfigEntry
 
 
-def change(name: str, text: str | None, path: str | None = None) -> ConfigView:
+def change(name: str, text: str | None, path: str | None = None) -> TableView:
     """Set a setting in a file, or remove it, and return what was changed.
 
     Args:
@@ -37,7 +37,7 @@ def change(name: str, text: str | None, path: str | None = None) -> ConfigView:
 
 def keep_secret(
     name: str, value: str, place: SecretPlace | None = None, path: str | None = None
-) -> ConfigView:
+) -> TableView:
     """Keep the value of a secret for a configuration file, and return what was done.
 
     Args:
@@ -80,24 +80,24 @@ def secret_place(name: str, place: str | None, path: str | None = None) -> Secre
     )
 
 
-def _saved(editor: ConfigEditor, entry: ConfigEntry, *, is_removed: bool = False) -> ConfigView:
+def _saved(editor: ConfigEditor, entry: ConfigEntry, *, is_removed: bool = False) -> TableView:
     for problem in editor.errors.values():
         raise problem
     diff = editor.plan().diff()
     done = editor.save()
     if not done:
-        return ConfigView(f"{short_path(editor.path)}: nothing to change", (), ())
+        return TableView(f"{short_path(editor.path)}: nothing to change", (), ())
     *others, title = done
     remarks = [line for line in (diff, *others) if line]
     try:
         winner = resolve(entry, get_config_file()).winner
     except ConfigError as error:  # the file in force is another one, and cannot be read
-        return ConfigView(title, (), (), (*remarks, f"error: {error}"))
+        return TableView(title, (), (), (*remarks, f"error: {error}"))
     value = value_text(entry, winner) or "nothing"
     remarks.append(f"in force: {value} from {origin_text(winner)}")
     if entry.secret and is_removed is False:
-        return ConfigView(title, (), (), tuple(remarks[:-1]))
+        return TableView(title, (), (), tuple(remarks[:-1]))
     is_in_force = winner.where.startswith(f"{editor.path}:") or winner.source is Source.KEYRING
     if not is_removed and not is_in_force and editor.is_set(entry):
         remarks.append("note: what was written has no effect here: %flyte_config explain, files")
-    return ConfigView(title, (), (), tuple(remarks))
+    return TableView(title, (), (), tuple(remarks))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flyte_nb.display import short_path, table_html, table_text
+from flyte_nb.display import TableView, short_path
 from flyte_nb.errors import CheckpointError
 
 from .history import RUNNING, History
@@ -20,36 +19,11 @@ if TYPE_CHECKING:
 
     from .history import Entry
 
-HEAD = ("id", "task", "inputs", "attempt", "ended", "came from", "size", "saved", "next run")
+_HEAD = ("id", "task", "inputs", "attempt", "ended", "came from", "size", "saved", "next run")
 
 
-@dataclass(frozen=True, slots=True)
-class CheckpointView:
-    """A table of attempts, the newest first; shows itself in a notebook and in a terminal.
-
-    Attributes:
-        rows: Its cells, row by row, under `HEAD`.
-        remark: What is said below it.
-    """
-
-    rows: tuple[tuple[str, ...], ...]
-    remark: str = ""
-
-    def __repr__(self) -> str:
-        table = table_text("Checkpoints", HEAD, self.rows) if self.rows else "No checkpoints"
-        return f"{table}\n{self.remark}" if self.remark else table
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        look = "margin:.3em 0;font-size:13px"
-        title = "Checkpoints" if self.rows else "No checkpoints"
-        table = table_html(title, HEAD if self.rows else (), self.rows)
-        return f'{table}<div style="{look}">{escape(self.remark)}</div>' if self.remark else table
-
-
-def list_checkpoints(history: History | None = None, *, remark: str = "") -> CheckpointView:
-    """Return every attempt that saved something, with its size, its time and where it came from.
+def list_checkpoints(history: History | None = None, *, remark: str = "") -> TableView:
+    """Return every attempt that saved something, the newest first, and where it came from.
 
     Args:
         history: Where they are; the usual place by default.
@@ -61,8 +35,9 @@ def list_checkpoints(history: History | None = None, *, remark: str = "") -> Che
     history = History() if history is None else history
     entries = history.entries()
     chosen = {entry.line: history.resumable(entry.line) for entry in entries}
-    rows = (_row(history, entry, chosen[entry.line] == entry) for entry in reversed(entries))
-    return CheckpointView(tuple(rows), remark or f"kept in {short_path(str(history.root))}")
+    rows = tuple(_row(history, entry, chosen[entry.line] == entry) for entry in reversed(entries))
+    title = "Checkpoints" if rows else "No checkpoints"
+    return TableView(title, _HEAD, rows, (remark or f"kept in {short_path(str(history.root))}",))
 
 
 def restore_checkpoint(

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flyte_nb.config import environment, vault
-from flyte_nb.config.view import ConfigView
 from flyte_nb.context.leak_guard import LEAK_GUARD
-from flyte_nb.display import short_path
+from flyte_nb.display import TableView, short_path
 from flyte_nb.errors import InvalidValueError
 
 from .names import SecretName
@@ -38,14 +37,14 @@ def parse(label: str) -> SecretName:
     return SecretName(group, key, others[0] if len(others) > 1 else None)
 
 
-def list_secrets(manager: SecretsManager) -> ConfigView:
+def list_secrets(manager: SecretsManager) -> TableView:
     """Return the secrets that can be found here by their names, and where; no values."""
     rows = tuple(dict.fromkeys(_found(manager)))
     remarks = () if rows else ("No secret is set: %flyte_secret set GROUP/KEY",)
-    return ConfigView("Secrets", ("secret", "where"), rows, remarks)
+    return TableView("Secrets", ("secret", "where"), rows, remarks)
 
 
-def explain(manager: SecretsManager, label: str) -> ConfigView:
+def explain(manager: SecretsManager, label: str) -> TableView:
     """Return every place that is asked for a secret, in order, and which one answers."""
     name = parse(label)
     rows = []
@@ -56,7 +55,7 @@ def explain(manager: SecretsManager, label: str) -> ConfigView:
         said = one.problem or ("answers" if is_first else "has one too; the first counts")
         rows.append(("→" if is_first else "", short_path(one.where), said))
     remarks = (f"On a cluster the task also needs secret_requests=[{name.declaration}]",)
-    return ConfigView(f"Secret {name.label}", ("", "place", ""), tuple(rows), remarks)
+    return TableView(f"Secret {name.label}", ("", "place", ""), tuple(rows), remarks)
 
 
 def keep(label: str, value: str) -> str:
@@ -74,7 +73,7 @@ def keep(label: str, value: str) -> str:
     return f"{name.label}: kept in {vault.backend()}"
 
 
-def delete(label: str) -> ConfigView:
+def delete(label: str) -> TableView:
     """Forget a secret that is in the keyring.
 
     Raises:
@@ -87,7 +86,7 @@ def delete(label: str) -> ConfigView:
             f"{name.label} is not in the keyring", hint=f"%flyte_secret explain {name.label}"
         )
     vault.delete(name.vault_name)
-    return ConfigView(f"{name.label}: removed from the keyring", (), ())
+    return TableView(f"{name.label}: removed from the keyring", (), ())
 
 
 def _found(manager: SecretsManager) -> Iterator[tuple[str, str]]:
