@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import ConfigError, ConfigFileError
 
-from . import vault
 from .catalogue import Credentials, Platform
 from .file import ConfigFile, Snapshot, get_config_file
 from .given import given
-from .resolve import Source, resolve
 from .sources.content import read_content
 from .sources.environment import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class AuthType(Enum):
@@ -92,7 +93,7 @@ class PlatformConfig:
             audience=Credentials.AUDIENCE,
             http_proxy_url=Platform.HTTP_PROXY_URL,
         )
-        return cls(**{**values, **_client_secret(cfg)})
+        return cls(**{**values, **_client_secret(cfg, is_kept=_is_kept(values, cfg))})
 
     @classmethod
     def for_endpoint(cls, endpoint: str, insecure: bool = False) -> PlatformConfig:  # noqa: FBT001, FBT002
@@ -100,7 +101,7 @@ class PlatformConfig:
         return cls(endpoint=endpoint, insecure=insecure)
 
 
-def _client_secret(cfg: ConfigFile | None) -> dict[str, Any]:
+def _client_secret(cfg: ConfigFile | None, *, is_kept: bool) -> dict[str, Any]:
     """Return the client's secret from the file or the variable that the settings name.
 
     One that is found there or in the keyring makes the mode that of a client's secret, whatever
@@ -122,7 +123,7 @@ def _client_secret(cfg: ConfigFile | None) -> dict[str, Any]:
             ) from None
         if secret.endswith(("\n", "\r")):
             secret = secret.strip()
-    is_found = bool(secret) or _is_in_keyring(cfg)
+    is_found = bool(secret) or is_kept
     if variable := named.get("variable"):
         from_variable = environment().get(str(variable))
         is_found = is_found or bool(from_variable)
@@ -133,8 +134,10 @@ def _client_secret(cfg: ConfigFile | None) -> dict[str, Any]:
     return values
 
 
-def _is_in_keyring(cfg: ConfigFile | None) -> bool:
-    if not (cfg.in_keyring if isinstance(cfg, Snapshot) else vault.is_used()):
+def _is_kept(values: Mapping[str, Any], cfg: ConfigFile | None) -> bool:
+    """Return whether the client's secret among *values* is the keyring's: no other place has it."""
+    if cfg is None or "client_credentials_secret" not in values:
         return False
-    first = resolve(Credentials.CLIENT_CREDENTIALS_SECRET, cfg).candidates[0]
-    return first.source is Source.KEYRING and first.value is not None
+    entry = Credentials.CLIENT_CREDENTIALS_SECRET
+    environ = cfg.environ if isinstance(cfg, Snapshot) else environment()
+    return cfg.find(entry) is None and not any(name in environ for name in entry.env_names)

@@ -66,7 +66,6 @@ class Edit:
             ConfigConflictError: Somebody else has changed it since; nothing is written.
             ConfigError: It cannot be written.
         """
-        self.check()
         written = write_atomically(self.path, self.after, expected=self.before)
         prove(self.path, decode(self.path, self.before), decode(self.path, written), self.values)
 
