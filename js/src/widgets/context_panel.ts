@@ -1,5 +1,6 @@
 /** The editor that `%flyte_context edit` shows: project, domain and execution name. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
+import { button, element } from "../shared/element.ts";
 import { contextField, type FieldName } from "./context_panel/field.ts";
 import "./context_panel.css";
 
@@ -23,18 +24,11 @@ type Props = {
 } & Pick<RenderProps<ContextModel>, "el" | "signal">;
 
 function render({ model, el, signal }: Props): void {
-	const panel = document.createElement("div");
-	panel.className = "flyte-nb-context";
-	panel.role = "group";
-	panel.ariaLabel = "Flyte context";
-
-	const reset = document.createElement("button");
-	reset.type = "button";
-	reset.textContent = "Reset";
+	const reset = button("Reset", "", () => model.send({ type: "reset" }));
 	reset.title = "Back to the defaults";
-	reset.addEventListener("click", () => model.send({ type: "reset" }), { signal });
-
-	panel.append(
+	const panel = element(
+		"div",
+		{ className: "flyte-nb-context", role: "group", ariaLabel: "Flyte context" },
 		contextField({ model, signal, field: "project", label: "Project" }),
 		contextField({ model, signal, field: "domain", label: "Domain" }),
 		contextField({

@@ -1,6 +1,7 @@
 /** The masked field that `%flyte_secret set` shows. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { button, element, uniqueId } from "../shared/element.ts";
+import { onKeys } from "../shared/keys.ts";
 import "./secret_field.css";
 
 /**
@@ -26,23 +27,15 @@ function render({ model, el, signal }: Props): void {
 	const id = uniqueId("secret");
 	const input = element("input", { type: "password", id, autocomplete: "off" });
 	const notice = element("p", { role: "status" });
+	const clear = () => {
+		input.value = "";
+	};
 	const keep = () => {
 		if (input.value === "") return input.focus();
 		model.send({ type: "keep", value: input.value });
-		input.value = "";
+		clear();
 	};
-	input.addEventListener(
-		"keydown",
-		(event) => {
-			if (event.isComposing) return; // Enter belongs to the input method
-			if (event.key === "Enter") keep();
-			else if (event.key === "Escape") input.value = "";
-			else return;
-			event.preventDefault();
-			event.stopPropagation(); // the notebook has its own plans for these keys
-		},
-		{ signal },
-	);
+	onKeys(input, signal, { Enter: keep, Escape: clear });
 	const panel = element(
 		"div",
 		{ className: "flyte-nb-secret-field" },
@@ -62,7 +55,7 @@ function render({ model, el, signal }: Props): void {
 	el.append(panel);
 	signal.addEventListener("abort", () => {
 		model.off("change:notice", pull);
-		input.value = "";
+		clear();
 		panel.remove();
 	});
 }

@@ -1,4 +1,5 @@
 import { element, uniqueId } from "../../shared/element.ts";
+import { onKeys } from "../../shared/keys.ts";
 import { type Candidate, follow, type Part, settingOf } from "./model.ts";
 
 /** Where the value in force comes from, as a coloured word; hover or focus lists all there are. */
@@ -25,15 +26,7 @@ export function candidateLabel(part: Part & { name: string }): HTMLElement {
 	label.addEventListener("focus", show, { signal });
 	label.addEventListener("blur", hide, { signal });
 	label.addEventListener("click", show, { signal });
-	label.addEventListener(
-		"keydown",
-		(event) => {
-			if (event.key !== "Escape") return;
-			hide();
-			event.stopPropagation();
-		},
-		{ signal },
-	);
+	onKeys(label, signal, { Escape: hide });
 	signal.addEventListener("abort", hide);
 	// Fixed to the window: what scrolls below it would leave it behind.
 	window.addEventListener("scroll", hide, { signal, capture: true, passive: true });

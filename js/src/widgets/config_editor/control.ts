@@ -1,4 +1,5 @@
 import { element } from "../../shared/element.ts";
+import { onKeys } from "../../shared/keys.ts";
 import { follow, type Part, settingOf } from "./model.ts";
 
 const TYPING_PAUSE = 200; // ms before what is typed goes to the kernel to be checked
@@ -63,22 +64,13 @@ function textField(part: ControlPart): Control {
 		{ signal },
 	);
 	input.addEventListener("blur", () => timer !== undefined && push(), { signal });
-	input.addEventListener(
-		"keydown",
-		(event) => {
-			if (event.isComposing) return; // Enter and Escape belong to the input method
-			if (event.key === "Enter") push();
-			else if (event.key === "Escape") {
-				clearTimeout(timer);
-				timer = undefined;
-				part.send({ type: "withdraw", setting: name });
-				input.value = settingOf(part).text;
-			} else return;
-			event.preventDefault();
-			event.stopPropagation(); // the notebook has its own plans for these keys
-		},
-		{ signal },
-	);
+	const withdraw = () => {
+		clearTimeout(timer);
+		timer = undefined;
+		part.send({ type: "withdraw", setting: name });
+		input.value = settingOf(part).text;
+	};
+	onKeys(input, signal, { Enter: push, Escape: withdraw });
 	signal.addEventListener("abort", () => clearTimeout(timer));
 	follow(part, ["settings", "pending"], () => {
 		const setting = settingOf(part);

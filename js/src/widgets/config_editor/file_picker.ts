@@ -1,4 +1,5 @@
 import { button, element, uniqueId } from "../../shared/element.ts";
+import { onKeys } from "../../shared/keys.ts";
 import { follow, type Part } from "./model.ts";
 
 const OTHER = "\0other"; // no path has it
@@ -32,16 +33,7 @@ export function filePicker(part: Part): HTMLElement {
 		},
 		{ signal },
 	);
-	path.addEventListener(
-		"keydown",
-		(event) => {
-			if (event.key !== "Enter" || event.isComposing) return;
-			open();
-			event.preventDefault();
-			event.stopPropagation();
-		},
-		{ signal },
-	);
+	onKeys(path, signal, { Enter: open });
 	follow(part, ["files", "path"], () => {
 		select.replaceChildren(
 			...model.get("files").map((file) =>

@@ -1,4 +1,5 @@
 import { element, uniqueId } from "../../shared/element.ts";
+import { onKeys } from "../../shared/keys.ts";
 import { follow, type Part, settingOf } from "./model.ts";
 
 type FilterPart = Part & { rows: HTMLElement[]; sections: HTMLElement[] };
@@ -35,16 +36,12 @@ export function filter(part: FilterPart): HTMLElement {
 	};
 	search.addEventListener("input", apply, { signal });
 	search.addEventListener("search", apply, { signal });
-	search.addEventListener(
-		"keydown",
-		(event) => {
-			if (event.key !== "Escape" || event.isComposing) return;
+	onKeys(search, signal, {
+		Escape: () => {
 			search.value = "";
 			apply();
-			event.stopPropagation(); // the notebook would leave the cell
 		},
-		{ signal },
-	);
+	});
 	onlySet.addEventListener("change", apply, { signal });
 	follow(part, ["settings"], apply);
 

@@ -1,4 +1,5 @@
 import { button, element } from "../../shared/element.ts";
+import { onKeys } from "../../shared/keys.ts";
 import type { Control, ControlPart } from "./control.ts";
 import { follow, settingOf } from "./model.ts";
 
@@ -54,18 +55,8 @@ export function secretControl(part: ControlPart): Control {
 		part.send({ type: "secret", setting: name, value: input.value, place: place.value });
 		showForm(false);
 	};
-	form.addEventListener(
-		"keydown",
-		(event) => {
-			if (event.isComposing) return;
-			if (event.key === "Enter" && event.target === input) keep();
-			else if (event.key === "Escape") showForm(false);
-			else return;
-			event.preventDefault();
-			event.stopPropagation();
-		},
-		{ signal },
-	);
+	onKeys(input, signal, { Enter: keep });
+	onKeys(form, signal, { Escape: () => showForm(false) });
 	form.hidden = true;
 
 	follow(part, ["settings", "secrets", "pending"], () => {

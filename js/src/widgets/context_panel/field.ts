@@ -1,4 +1,6 @@
 import type { AnyModel } from "@anywidget/types";
+import { element, uniqueId } from "../../shared/element.ts";
+import { onKeys } from "../../shared/keys.ts";
 import type { ContextModel } from "../context_panel.ts";
 
 export type FieldName = "project" | "domain" | "name";
@@ -14,22 +16,17 @@ type Options = {
 /** A labelled input that proposes values to the kernel and shows the kernel's answer. */
 export function contextField(options: Options): HTMLElement {
 	const { model, signal, field } = options;
-	const id = `flyte-nb-${field}-${Math.random().toString(36).slice(2)}`; // views share one page
-
-	const label = document.createElement("label");
-	label.htmlFor = id;
-	label.textContent = options.label;
-
-	const input = document.createElement("input");
-	input.id = id;
-	input.placeholder = options.placeholder ?? "";
-	input.autocomplete = "off";
-	input.spellcheck = false;
-	input.autocapitalize = "off";
-
-	const problem = document.createElement("p");
-	problem.id = `${id}-problem`;
-	problem.role = "alert"; // there from the start: only a change in a live region is read out
+	const id = uniqueId(field);
+	const label = element("label", { htmlFor: id, textContent: options.label });
+	const input = element("input", {
+		id,
+		placeholder: options.placeholder ?? "",
+		autocomplete: "off",
+		spellcheck: false,
+		autocapitalize: "off",
+	});
+	// There from the start: only a change in a live region is read out.
+	const problem = element("p", { id: `${id}-problem`, role: "alert" });
 
 	let isEdited = false;
 	const pull = () => {
@@ -68,18 +65,7 @@ export function contextField(options: Options): HTMLElement {
 		{ signal },
 	);
 	input.addEventListener("blur", () => isEdited && push(), { signal });
-	input.addEventListener(
-		"keydown",
-		(event) => {
-			if (event.isComposing) return; // Enter and Escape belong to the input method
-			if (event.key === "Enter") push();
-			else if (event.key === "Escape") restore();
-			else return;
-			event.preventDefault();
-			event.stopPropagation(); // the notebook has its own plans for these keys
-		},
-		{ signal },
-	);
+	onKeys(input, signal, { Enter: push, Escape: restore });
 	model.on(`change:${field}`, pull);
 	model.on("change:problems", showProblem);
 	signal.addEventListener("abort", () => {
@@ -87,8 +73,5 @@ export function contextField(options: Options): HTMLElement {
 		model.off("change:problems", showProblem);
 	});
 
-	const row = document.createElement("div");
-	row.className = "flyte-nb-context-field";
-	row.append(label, input, problem);
-	return row;
+	return element("div", { className: "flyte-nb-context-field" }, label, input, problem);
 }
