@@ -50,6 +50,7 @@ def _escaped(text: str) -> Iterator[str]:
 def _escaped_again(text: str) -> Iterator[str]:
     yield json.dumps(text)[1:-1]
     yield json.dumps(text, ensure_ascii=False)[1:-1]
+    yield from _in_python(text)  # a body of JSON as the value of a cell
     yield escape(text, quote=False)
     yield escape(text)
     yield escape(text).replace("&#x27;", "&#39;")

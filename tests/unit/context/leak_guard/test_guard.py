@@ -58,6 +58,8 @@ ENCODINGS = {
     "repr of a list": lambda s: repr([s + "'\""]),
     "ascii": lambda s: ascii(s + "'\""),
     "repr of bytes": lambda s: repr((s + "'\"").encode()),
+    "repr of json": lambda s: repr(json.dumps({"p": s}) + "'"),
+    "repr of json in bytes": lambda s: repr((json.dumps({"p": s}) + "'").encode()),
     "repr in json": lambda s: json.dumps(repr(s + "'\"")),
     "html": html.escape,
     "html, text only": lambda s: html.escape(s, quote=False),
