@@ -26,7 +26,7 @@ function render({ model, el, signal }: Props): void {
 	const list = element("div", { className: "flyte-nb-settings" }, ...sections.values());
 	const panel = element(
 		"section",
-		{ className: "flyte-nb-config", ariaLabel: "Flyte configuration" },
+		{ className: "flyte-nb-panel flyte-nb-config", ariaLabel: "Flyte configuration" },
 		element(
 			"header",
 			{},

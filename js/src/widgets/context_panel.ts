@@ -24,11 +24,11 @@ type Props = {
 } & Pick<RenderProps<ContextModel>, "el" | "signal">;
 
 function render({ model, el, signal }: Props): void {
-	const reset = button("Reset", "", () => model.send({ type: "reset" }));
+	const reset = button("Reset", "flyte-nb-button", () => model.send({ type: "reset" }));
 	reset.title = "Back to the defaults";
 	const panel = element(
 		"div",
-		{ className: "flyte-nb-context", role: "group", ariaLabel: "Flyte context" },
+		{ className: "flyte-nb-panel flyte-nb-context", role: "group", ariaLabel: "Flyte context" },
 		contextField({ model, signal, field: "project", label: "Project" }),
 		contextField({ model, signal, field: "domain", label: "Domain" }),
 		contextField({

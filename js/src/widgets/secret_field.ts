@@ -38,10 +38,10 @@ function render({ model, el, signal }: Props): void {
 	onKeys(input, signal, { Enter: keep, Escape: clear });
 	const panel = element(
 		"div",
-		{ className: "flyte-nb-secret-field" },
+		{ className: "flyte-nb-panel flyte-nb-secret-field" },
 		element("label", { htmlFor: id, textContent: model.get("name") }),
 		input,
-		button("Keep", "", keep),
+		button("Keep", "flyte-nb-button", keep),
 		element("span", { textContent: model.get("place") }),
 		notice,
 	);
