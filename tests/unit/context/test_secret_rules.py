@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flyte_nb import Secret, Session, current_context, task
+from flyte_nb import Secret, current_context, task
 from flyte_nb.config import vault
 from flyte_nb.context.secrets import view
 from flyte_nb.errors import ConfigError, InvalidValueError, SecretNotFoundError
@@ -23,15 +23,6 @@ AS_FILE = Secret("db", "password", mount_requirement=Secret.MountType.FILE, env_
 def folder(tmp_path, home, monkeypatch):  # noqa: ARG001 - whose keyring is empty
     monkeypatch.setenv("FLYTE_SECRETS_DEFAULT_DIR", str(tmp_path / "secrets"))
     return tmp_path / "secrets"
-
-
-@pytest.fixture
-def session():
-    session = Session()
-    remove = session.install()
-    yield session
-    remove()
-    session.close()
 
 
 def read(secret_requests=()):

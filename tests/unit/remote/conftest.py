@@ -3,7 +3,6 @@
 import json
 
 import pytest
-import trustme
 from loopback import as_json, forget_the_network, proxy
 
 from flyte_nb.remote.doctor import Report, examine
@@ -16,19 +15,6 @@ CLIENT = "/config/v1/flyte_client"
 @pytest.fixture(autouse=True)
 def _own_network(home, environment):  # noqa: ARG001 - no file of another test's is in force
     forget_the_network(environment)
-
-
-@pytest.fixture(scope="session")
-def ca():
-    """A certificate authority that nobody trusts until a test says so."""
-    return trustme.CA()
-
-
-@pytest.fixture
-def ca_file(ca, tmp_path):
-    path = tmp_path / "ca.pem"
-    ca.cert_pem.write_to_path(str(path))
-    return str(path)
 
 
 @pytest.fixture(scope="session")
