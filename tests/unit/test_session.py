@@ -10,15 +10,6 @@ from flyte_nb.context.current import installed_base
 from flyte_nb.errors import InvalidValueError
 
 
-@pytest.fixture
-def session():
-    session = Session()
-    remove = session.install()
-    yield session
-    remove()
-    session.close()
-
-
 @task
 def where() -> str:
     return str(current_context().execution_id)
