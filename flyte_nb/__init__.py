@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from .errors import FlyteRecoverableException as FlyteRecoverableException
     from .models import Resources as Resources
     from .models import Secret as Secret
-    from .run import task as task
     from .session import FlyteContextManager as FlyteContextManager
     from .session import Session as Session
     from .session import current_context as current_context
     from .session import new_context as new_context
+    from .session import task as task
 
 __all__ = [
     "Deck",
@@ -46,7 +46,7 @@ _EXPORTS = {
     "Session": ".session",
     "current_context": ".session",
     "new_context": ".session",
-    "task": ".run",
+    "task": ".session",
 }
 
 

@@ -13,6 +13,7 @@
     + StorageError
     + WorkspaceError
     + ContextStateError
+    + ContextAttributeError
     + FlyteMissingTypeException
     + TaskDefinitionError
     + TypeTransformerFailedError
@@ -117,6 +118,10 @@ class WorkspaceError(FlyteNbError, OSError):
 
 class ContextStateError(FlyteNbError, AssertionError):
     """A context was popped that was never pushed."""
+
+
+class ContextAttributeError(FlyteNbError, AttributeError, AssertionError):
+    """The running task's type has no such attribute; flytekit raises an AssertionError."""
 
 
 class FlyteMissingTypeException(FlyteNbError, TypeError):  # noqa: N818 - flytekit's name

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import threading
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .config.choice import install_chooser
 from .config.profiles import find_profile
-from .context import ContextSettings, ExecutionParameters, RunScope, SecretRules, Stats, Workspace
+from .context import (
+    AttemptParameters,
+    ContextSettings,
+    RunScope,
+    SecretRules,
+    TaggableStats,
+    Workspace,
+)
 from .context.current import current_context, install_base, refresh_base, set_default_base
 from .context.decks import DeckCollection
 from .context.manager import FlyteContextManager, new_context
-from .decks import Deck
+from .context.settings import configured
+from .run import task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from .context import ExecutionParameters
 
 __all__ = [
     "FlyteContextManager",
@@ -25,6 +34,7 @@ __all__ = [
     "current_context",
     "default_session",
     "new_context",
+    "task",
 ]
 
 
@@ -38,10 +48,11 @@ class Session:
         self._lock = threading.RLock()
         self._listeners: tuple[Callable[[], None], ...] = ()
         self._workspace = Workspace()
-        self._decks = DeckCollection(lambda name: Deck(name, auto_add_to_deck=False))
-        self._stats = Stats()
+        self._decks = DeckCollection()
+        self._stats = TaggableStats()
         self._config_path: str | None = None
-        self._apply(ContextSettings())
+        self._configured = configured()
+        self._apply({})
 
     @property
     def settings(self) -> ContextSettings:
@@ -52,6 +63,11 @@ class Session:
     def parameters(self) -> ExecutionParameters:
         """The context outside of tasks."""
         return self._parameters
+
+    @property
+    def outputs(self) -> Workspace:
+        """Where what a run makes stays as long as the session."""
+        return self._workspace
 
     @property
     def config_path(self) -> str | None:
@@ -71,7 +87,8 @@ class Session:
         path = find_profile(name)
         with self._lock:
             self._config_path = path
-            self._tell()
+            self._configured = configured()
+            self._apply(self._changes)
 
     def configure(self, **changes: Any) -> None:
         """Change settings, all of them or none.
@@ -80,13 +97,30 @@ class Session:
             InvalidValueError: A value that Flyte admin would refuse.
         """
         with self._lock:
-            settings = replace(self._settings, **changes)
-            self._apply(settings)
+            self._apply({**self._changes, **changes})
 
     def reset(self) -> None:
         """Go back to the defaults."""
         with self._lock:
-            self._apply(ContextSettings())
+            self._apply({})
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What was set by hand, the rest is from the configuration or a default."""
+        return dict(self._changes)
+
+    def put_back(self, changes: dict[str, Any]) -> None:
+        """Go back to what *changes* said before."""
+        with self._lock:
+            self._apply(changes)
+
+    def follow_configuration(self) -> None:
+        """Take over what has changed in the configuration."""
+        found = configured()
+        with self._lock:
+            if found != self._configured:
+                self._configured = found
+                self._apply(self._changes)
 
     def on_change(self, function: Callable[[], None]) -> Callable[[], None]:
         """Call *function* after each change; return what ends that."""
@@ -110,17 +144,18 @@ class Session:
         """Remove the session's files."""
         self._workspace.close()
 
-    def _apply(self, settings: ContextSettings) -> None:
+    def _apply(self, changes: dict[str, Any]) -> None:
+        settings = ContextSettings(**{**self._configured, **changes})
         scope = RunScope(
+            settings=settings,
             execution_id=settings.new_execution_id(),
             workspace=self._workspace,
+            outputs=self._workspace,
             identify=lambda _: None,
-            name_is_fresh=not settings.name,
-            mode=settings.mode,
             secret_rules=SecretRules(dotenv=settings.dotenv),
         )
-        self._settings = settings
-        self._parameters = ExecutionParameters(scope, self._decks, stats=self._stats)
+        self._changes, self._settings = changes, settings
+        self._parameters = AttemptParameters(scope, decks=self._decks, stats=self._stats)
         refresh_base()
         self._tell()
 

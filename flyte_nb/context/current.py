@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .parameters import ExecutionParameters
     from .settings import ContextSettings
+    from .workspace import Workspace
 
 T = TypeVar("T")
 _running: ContextVar[ExecutionParameters | None] = ContextVar("flyte_nb.running", default=None)
@@ -34,6 +35,10 @@ class Base(Protocol):
     @property
     def parameters(self) -> ExecutionParameters:
         """The context outside of tasks."""
+
+    @property
+    def outputs(self) -> Workspace:
+        """Where what a run makes stays as long as the session."""
 
 
 class _Bases:
@@ -70,7 +75,6 @@ class _Bases:
 
 _bases = _Bases()
 install_base = _bases.install
-installed_base = _bases.top
 refresh_base = _bases.refresh
 
 
@@ -108,10 +112,15 @@ def current_context() -> ExecutionParameters:
     Example:
         >>> current_context().execution_id
     """
-    return _running.get() or _bases.parameters or _first_base().parameters
+    return _running.get() or _bases.parameters or base_in_force().parameters
 
 
-def _first_base() -> Base:
+def base_in_force() -> Base:
+    """Return the session under every task.
+
+    Raises:
+        ContextStateError: There is none: only where this module alone was imported.
+    """
     base = _bases.top()
     if base is None:
         raise ContextStateError("there is no session", hint="import flyte_nb.session")

@@ -1,33 +1,56 @@
-"""The decks of one run, seen from below: what they show is not known here."""
+"""The decks of one attempt, seen from below: what they show is not known here."""
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from flyte_nb.errors import ContextStateError
+
+_kinds: dict[str, type[Any]] = {}
+_making = threading.RLock()
+
+
+def set_deck_kinds(**kinds: type[Any]) -> None:
+    """Say what the decks are that every context has: ``default`` and ``timeline``."""
+    _kinds.update(kinds)
 
 
 class DeckCollection:
     """Decks in the order in which they were made.
 
     Args:
-        new_deck: Makes a deck of a name, without adding it anywhere.
+        decks: Those that there are already.
     """
 
-    __slots__ = ("_default", "_lock", "_new_deck", "all")
+    __slots__ = ("_of_context", "all")
 
-    def __init__(self, new_deck: Callable[[str], Any]) -> None:
-        self._new_deck = new_deck
-        self._lock = threading.Lock()
-        self._default: Any = None
-        self.all: list[Any] = []
+    def __init__(self, decks: list[Any] | None = None) -> None:
+        self._of_context: dict[str, Any] = {}
+        self.all: list[Any] = [] if decks is None else decks
 
     def default(self) -> Any:
         """Return the deck named ``default``, the same at each call; make it at the first."""
-        with self._lock:
-            if self._default is None:
-                self._default = self._new_deck("default")
-                self.all.append(self._default)
-            return self._default
+        return self._get("default")
+
+    def timeline(self) -> Any:
+        """Return the deck named ``timeline``, the same at each call; make it at the first."""
+        return self._get("timeline")
+
+    def _get(self, name: str) -> Any:
+        with _making:
+            if name not in self._of_context:
+                kind = _kind(name)
+                made = next((d for d in self.all if isinstance(d, kind) and d.name == name), None)
+                if made is None:
+                    made = kind(name, auto_add_to_deck=False)
+                    self.all.append(made)
+                self._of_context[name] = made
+            return self._of_context[name]
+
+
+def _kind(name: str) -> type[Any]:
+    try:
+        return _kinds[name]
+    except KeyError:
+        raise ContextStateError("there are no decks here", hint="import flyte_nb.decks") from None

@@ -5,34 +5,53 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
+from contextlib import suppress
 
 from flyte_nb.config import LocalSDK
 from flyte_nb.errors import ConfigError, InvalidValueError
 
+from .current import running
 from .leak_guard import LEAK_GUARD
+from .task_log import fields
 
 
-class _Masked(logging.Filter):
-    """Lets every record pass, without the secrets in it: whichever handler writes it, where to."""
+class _OfTheTask(logging.Filter):
+    """Lets every record pass, without secrets and with the run that it belongs to.
+
+    Whichever handler writes it, and where to: ``flyte_execution``, ``flyte_task`` and
+    ``flyte_attempt`` are attributes of the record.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if not LEAK_GUARD.is_active:
-            return True
-        try:
-            text = record.getMessage()
-        except Exception:  # noqa: BLE001 - a wrong format is for the handler to report
-            return True
-        if (masked := LEAK_GUARD.mask(text)) != text:
-            record.msg, record.args = masked, None
-        if record.exc_info and not record.exc_text:
-            trace = logging.Formatter().formatException(record.exc_info)
-            if (masked := LEAK_GUARD.mask(trace)) != trace:
-                record.exc_text = masked  # formatters take it as it is
+        if LEAK_GUARD.is_active:
+            _mask(record)
+        context = running()
+        if context is not None:
+            task = context.task_id
+            record.flyte_execution = context.execution_id.name
+            record.flyte_task = None if task is None else task.name
+            record.flyte_attempt = context.attempt
+            with suppress(Exception):  # a wrong format is for the handler to report
+                context.log.add(record)
         return True
 
 
+def _mask(record: logging.LogRecord) -> None:
+    with suppress(Exception):
+        text = record.getMessage()
+        if (masked := LEAK_GUARD.mask(text)) != text:
+            record.msg, record.args = masked, None
+    if record.exc_info and not record.exc_text:
+        trace = logging.Formatter().formatException(record.exc_info)
+        if (masked := LEAK_GUARD.mask(trace)) != trace:
+            record.exc_text = masked  # formatters take it as it is
+    for name, value in fields(record).items():
+        if (masked := LEAK_GUARD.mask(value)) != value:
+            setattr(record, name, masked)
+
+
 TASK_LOGGER = logging.getLogger("flyte_nb.task")
-TASK_LOGGER.addFilter(_Masked())
+TASK_LOGGER.addFilter(_OfTheTask())
 
 
 def task_level() -> int:
@@ -62,6 +81,14 @@ class LevelFollower:
             self._logger.setLevel(level)
 
 
+class _WithFields(logging.Formatter):
+    """Writes what came by ``extra=`` behind the message, as ``name=value``."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the base's name
+        pairs = (f"{name}={value}" for name, value in fields(record).items())
+        return " ".join([super().formatMessage(record), *pairs])
+
+
 class CellHandler(logging.StreamHandler):  # type: ignore[type-arg]
     """Shows records under the cell that runs.
 
@@ -70,7 +97,7 @@ class CellHandler(logging.StreamHandler):  # type: ignore[type-arg]
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
+        self.setFormatter(_WithFields("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write to the `sys.stdout` of now: the kernel may replace it.

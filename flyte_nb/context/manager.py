@@ -130,6 +130,11 @@ class _Pushed(AbstractContextManager[FlyteContext]):
             pass
 
 
+def pushed() -> tuple[FlyteContext, ...]:
+    """Return the contexts that were pushed here, the newest last."""
+    return tuple(ctx for ctx, _ in _stack.get())
+
+
 def new_context() -> AbstractContextManager[FlyteContext]:
     """Return a ``with`` block with a context like the one in force (flytekit's ``new_context``)."""
     return _Pushed(FlyteContextManager.current_context().nested)
@@ -146,15 +151,20 @@ def _push(ctx: FlyteContext) -> tuple[Token[Any], ...]:
 def _imply(params: ExecutionParameters | None, below: FlyteContext | None) -> FlyteContext:
     """Return the context of a running task, or of none, above *below*."""
     if params is None:
-        return FlyteContext(_default_storage)
-    mode = params.mode if running() is not None else None
+        return FlyteContext(_no_storage)
+    is_running = running() is not None
+    mode = params.mode if is_running else None
     state = ExecutionState(lambda: params.working_directory, mode, user_space_params=params)
     if below is None:
-        return FlyteContext(_default_storage, execution_state=state)
-    return below.with_execution_state(state).build()
+        below = FlyteContext(params.storage, level=-1)
+    builder = below.with_execution_state(state)
+    if is_running:
+        builder.with_file_access(params.storage)
+        builder.with_output_metadata_tracker(params.output_metadata_tracker)
+    return builder.build()
 
 
-def _default_storage() -> Any:
+def _no_storage() -> Any:
     from .storage import FileAccess
 
     return FileAccess()

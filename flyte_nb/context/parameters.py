@@ -1,81 +1,158 @@
-"""The context of one attempt, as task code sees it."""
+"""What task code sees of where it runs (flytekit's ``ExecutionParameters``)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from flyte_nb.display import panel_html, panel_text
-from flyte_nb.errors import ConfigError, InvalidValueError
+from flyte_nb.errors import CheckpointError, ContextAttributeError
 
+from . import builder as _builder
+from .decks import DeckCollection
 from .logs import TASK_LOGGER
-from .secrets import SecretsManager
 from .states import ExecutionMode
-from .stats import Stats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import logging as std_logging
+    from collections.abc import Callable, Mapping
     from datetime import datetime
-    from logging import Logger
 
-    from flyte_nb.models import Identifier, Secret, WorkflowExecutionIdentifier
+    from flyte_nb.models import Identifier, WorkflowExecutionIdentifier
 
     from .checkpoint import Checkpoint
-    from .decks import DeckCollection
-    from .scope import RunScope
+    from .output_metadata import OutputMetadataTracker
+    from .secrets import SecretsManager
+    from .stats import TaggableStats
+    from .storage import FileAccess
+    from .task_log import TaskLog
+
+T = TypeVar("T")
 
 
 class ExecutionParameters:
-    """What `current_context()` returns (flytekit's ``ExecutionParameters``).
+    """What `current_context()` returns.
 
-    Nothing here can be changed; directories, checkpoint and default deck come into being
-    when they are first asked for.
+    Nothing here can be changed; `builder` makes another one with other values, which shares
+    nothing with this one that could change. Attributes of a task type, such as
+    ``spark_session``, are found by their upper-cased name.
 
     Args:
-        scope: The run that this is an attempt of.
-        decks: Where the decks of this attempt are collected.
-        attempt: Number of the attempt, from 0.
-        stats: Records metrics; a recorder of its own by default.
+        execution_date: When the execution started, in UTC.
+        tmp_dir: Folder for temporary files.
+        stats: Takes metrics.
+        execution_id: The execution.
+        logging: Logger of task code.
+        raw_output_prefix: Address below which files and tables of the task go.
+        output_metadata_prefix: Address below which what describes them goes.
+        checkpoint: What the previous attempt saved, and where this one saves.
+        decks: The decks so far.
+        task_id: The running task; None outside of tasks.
+        enable_deck: Whether the task asked for its decks to be shown.
+        kwargs: Attributes of the task type.
     """
 
-    __slots__ = ("_attempt", "_decks", "_scope", "_secrets", "_stats")
+    __slots__ = ("__weakref__", "_attrs", "_base", "_collection", "_given")
 
-    def __init__(
+    _attrs: dict[str, Any]
+    _base: ExecutionParameters | None
+    _collection: DeckCollection
+    _given: dict[str, Any]
+
+    Builder: ClassVar[type[_builder.Builder]] = _builder.Builder
+
+    def __init__(  # noqa: PLR0913, PLR0917 - flytekit's signature
         self,
-        scope: RunScope,
-        decks: DeckCollection,
-        attempt: int = 0,
-        stats: Stats | None = None,
+        execution_date: datetime | None,
+        tmp_dir: str | None,
+        stats: Any,
+        execution_id: WorkflowExecutionIdentifier | None,
+        logging: std_logging.Logger | None,
+        raw_output_prefix: str | None,
+        output_metadata_prefix: str | None = None,
+        checkpoint: Checkpoint | None = None,
+        decks: list[Any] | None = None,
+        task_id: Identifier | None = None,
+        enable_deck: bool = False,  # noqa: FBT001, FBT002
+        **kwargs: Any,
     ) -> None:
-        self._scope = scope
-        self._decks = decks
-        self._attempt = attempt
-        self._secrets: SecretsManager | None = None
-        self._stats = Stats() if stats is None else stats
+        given = {
+            "execution_date": execution_date,
+            "working_directory": tmp_dir,
+            "stats": stats,
+            "execution_id": execution_id,
+            "logging": TASK_LOGGER if logging is None else logging,
+            "raw_output_prefix": raw_output_prefix,
+            "output_metadata_prefix": output_metadata_prefix,
+            "checkpoint": checkpoint,
+            "task_id": task_id,
+            "enable_deck": enable_deck,
+        }
+        self._fill(None, given, kwargs, [] if decks is None else decks)
+
+    @classmethod
+    def over(
+        cls,
+        base: ExecutionParameters | None,
+        given: dict[str, Any],
+        attrs: dict[str, Any],
+        decks: list[Any],
+    ) -> ExecutionParameters:
+        """Return *base* with other values: what a builder makes."""
+        made = object.__new__(ExecutionParameters)
+        made._fill(base, given, attrs, decks)
+        return made
+
+    def _fill(
+        self,
+        base: ExecutionParameters | None,
+        given: dict[str, Any],
+        attrs: dict[str, Any],
+        decks: list[Any],
+    ) -> None:
+        if base is not None and type(base) is ExecutionParameters:
+            # Not a chain, which would grow; and what takes things in is each one's own.
+            kept = {k: v for k, v in base._given.items() if k not in _OWN}  # noqa: SLF001
+            base, given = base._base, {**kept, **given}  # noqa: SLF001
+        self._base = base
+        self._given = given
+        self._attrs = {str(name).upper(): value for name, value in attrs.items()}
+        self._collection = DeckCollection(decks)
+
+    def _value(self, name: str, default: Any = None) -> Any:
+        given = self._given
+        if name in given:
+            return given[name]
+        return default if self._base is None else getattr(self._base, name)
 
     @property
     def execution_id(self) -> WorkflowExecutionIdentifier:
         """The execution that this attempt belongs to."""
-        return self._scope.execution_id
+        return self._value("execution_id")  # type: ignore[no-any-return]
 
     @property
     def execution_date(self) -> datetime:
         """When the execution started, in UTC; the same for all its attempts."""
-        return self._scope.started_at
+        return self._value("execution_date")  # type: ignore[no-any-return]
 
     @property
     def task_id(self) -> Identifier | None:
         """The running task; None outside of tasks."""
-        return self._scope.identify(self._scope.execution_id)
+        return self._value("task_id")  # type: ignore[no-any-return]
 
     @property
-    def stats(self) -> Stats:
-        """Records metrics."""
-        return self._stats
+    def attempt(self) -> int:
+        """Number of the attempt, from 0."""
+        return self._value("attempt", 0)  # type: ignore[no-any-return]
 
     @property
-    def logging(self) -> Logger:
+    def stats(self) -> TaggableStats:
+        """Takes metrics."""
+        return self._value("stats")  # type: ignore[no-any-return]
+
+    @property
+    def logging(self) -> std_logging.Logger:
         """The logger of task code; what it writes shows under the cell."""
-        return TASK_LOGGER
+        return self._value("logging", TASK_LOGGER)  # type: ignore[no-any-return]
 
     @property
     def working_directory(self) -> str:
@@ -84,20 +161,29 @@ class ExecutionParameters:
         Raises:
             WorkspaceError: It cannot be made.
         """
-        return str(self._scope.workspace.directory(f"attempt-{self._attempt}"))
+        return self._value("working_directory")  # type: ignore[no-any-return]
+
+    @property
+    def raw_output_prefix(self) -> str:
+        """Address below which files and tables of this execution go; it ends in a slash."""
+        return self._value("raw_output_prefix")  # type: ignore[no-any-return]
+
+    @property
+    def output_metadata_prefix(self) -> str:
+        """Address below which what describes the outputs of this attempt goes."""
+        return self._value("output_metadata_prefix")  # type: ignore[no-any-return]
 
     @property
     def mode(self) -> ExecutionMode:
         """Whether the task executes here, or as in a pod."""
-        is_pod = self._scope.mode == "pod"
-        return ExecutionMode.TASK_EXECUTION if is_pod else ExecutionMode.LOCAL_TASK_EXECUTION
+        return self._value("mode", ExecutionMode.LOCAL_TASK_EXECUTION)  # type: ignore[no-any-return]
 
     @property
     def secrets(self) -> SecretsManager:
         """Looks secrets up; the same at each access."""
-        if self._secrets is None:
-            self._secrets = SecretsManager(rules=self._scope.secret_rules)
-        return self._secrets
+        from .secrets import SecretsManager
+
+        return self._own("secrets", SecretsManager)
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -107,60 +193,170 @@ class ExecutionParameters:
         until one has succeeded.
 
         Raises:
-            CheckpointError: What there is cannot be read.
+            CheckpointError: What there is cannot be read, or this context was made without one.
         """
-        return self._scope.checkpoints().of_attempt(self._attempt)
-
-    def at_end_of_attempt(self, function: Callable[[], None]) -> None:
-        """Call *function* when this attempt ends; what it raises fails the attempt."""
-        self._scope.checkpoints().at_end_of_attempt(function)
+        checkpoint = self._value("checkpoint")
+        if checkpoint is None:
+            raise CheckpointError(
+                "this context has no checkpoint",
+                hint="it was made without one, or has come from another process: use the"
+                " checkpoint in the task itself",
+            )
+        return checkpoint  # type: ignore[no-any-return]
 
     @property
     def decks(self) -> list[Any]:
         """The decks made so far."""
-        return self._decks.all
+        return self._collection.all
 
     @property
     def default_deck(self) -> Any:
         """The deck named ``default``, the same at each access."""
-        return self._decks.default()
+        return self._collection.default()
+
+    @property
+    def timeline_deck(self) -> Any:
+        """The deck that shows how long the parts of the task took; the same at each access."""
+        return self._collection.timeline()
 
     @property
     def enable_deck(self) -> bool:
         """Whether the task asked for its decks to be shown."""
-        return self._scope.enable_deck
+        return bool(self._value("enable_deck", default=False))
+
+    @property
+    def log(self) -> TaskLog:
+        """What the attempt has logged so far."""
+        from .task_log import TaskLog
+
+        return self._own("log", TaskLog)
+
+    @property
+    def output_metadata_tracker(self) -> OutputMetadataTracker:
+        """Takes metadata of the attempt's outputs."""
+        from .output_metadata import OutputMetadataTracker
+
+        return self._own("output_metadata_tracker", OutputMetadataTracker)
+
+    def storage(self) -> FileAccess:
+        """Return the storage that files and tables of the execution go through."""
+        if self._base is not None:
+            return self._base.storage()
+        from .storage import FileAccess
+
+        return FileAccess(raw_output_prefix=self.raw_output_prefix or "")
+
+    def at_end_of_attempt(self, function: Callable[[], None]) -> None:
+        """Call *function* when this attempt ends; what it raises fails the attempt.
+
+        A context that was made by hand has no attempt that could end.
+        """
+        if self._base is not None:
+            self._base.at_end_of_attempt(function)
+
+    def _own(self, name: str, make: Callable[[], T]) -> T:
+        """Return what takes things in: the attempt's, else this context's, made now."""
+        if self._base is not None:
+            return getattr(self._base, name)  # type: ignore[no-any-return]
+        return self._given.setdefault(name, make())  # type: ignore[no-any-return]
+
+    @staticmethod
+    def new_builder(current: ExecutionParameters | None = None) -> _builder.Builder:
+        """Return a builder that begins with all that *current* has."""
+        return _builder.Builder(current)
+
+    def builder(self) -> _builder.Builder:
+        """Return a builder that begins with all that this context has."""
+        return _builder.Builder(self)
+
+    def with_task_sandbox(self) -> _builder.Builder:
+        """Return a builder with a folder and a checkpoint of its own, removed with the run's."""
+        return _builder.Builder(self).sandboxed()
+
+    def with_enable_deck(self, enable_deck: bool) -> _builder.Builder:  # noqa: FBT001 - flytekit's signature
+        """Return a builder that says whether decks are shown."""
+        builder = _builder.Builder(self)
+        builder.enable_deck = enable_deck
+        return builder
+
+    @property
+    def task_attributes(self) -> Mapping[str, Any]:
+        """Attributes of the task type, by upper-cased name."""
+        return MappingProxyType(self._attrs)
+
+    def has_attr(self, attr_name: str) -> bool:
+        """Return whether the task type has this attribute."""
+        return attr_name.upper() in self._attrs
+
+    def get(self, key: str) -> Any:
+        """Return an attribute of the task type.
+
+        Raises:
+            ContextAttributeError: It has none of that name.
+        """
+        try:
+            return self._attrs[key.upper()]
+        except KeyError:
+            known = ", ".join(sorted(self._attrs)) or "none"
+            raise ContextAttributeError(
+                f"this context has no {key!r}",
+                hint=f"attributes of the task type here: {known}; see current_context() for the"
+                " others",
+            ) from None
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # what copy, pickle and IPython probe for
+            raise AttributeError(name)
+        if hasattr(type(self), name):  # a property of ours failed: say how
+            return object.__getattribute__(self, name)
+        return self.get(name)
+
+    def __copy__(self) -> ExecutionParameters:
+        return _builder.Builder(self).build()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> ExecutionParameters:
+        from copy import deepcopy
+
+        builder = _builder.Builder(self)
+        builder.decks = deepcopy(builder.decks, memo)
+        builder.attrs = deepcopy(builder.attrs, memo)
+        return builder.build()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as plain values; what belongs to this process, such as a checkpoint, stays."""
+        return ExecutionParameters.over, (
+            None,
+            {name: getattr(self, name) for name in _TRAVEL},
+            dict(self._attrs),
+            list(self.decks),
+        )
 
     def __repr__(self) -> str:
         return f"ExecutionParameters(execution_id={self.execution_id}, task_id={self.task_id})"
 
     def _repr_html_(self) -> str:
-        return panel_html("Flyte context", self._rows())
+        from .parameters_view import as_html
+
+        return as_html(self)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002, FBT001
-        printer.text(panel_text("Flyte context", self._rows()))
+        from .parameters_view import as_text
 
-    def _secret_in_words(self, request: Secret) -> str:
-        """Return whether a declared secret is there, and where; never its value."""
-        label = "/".join(filter(None, (request.group, request.group_version, request.key)))
-        try:
-            tried = self.secrets.tries(request.group, request.key, request.group_version)
-        except (ConfigError, InvalidValueError) as error:
-            return f"{label}: {error.args[0]}"
-        found = next((one.where for one in tried if one.value is not None), None)
-        return f"{label}: not found" if found is None else f"{label}: found, {found}"
+        printer.text(as_text(self))
 
-    def _rows(self) -> list[tuple[str, str]]:
-        """Return what a user wants to know, as (label, value)."""
-        execution, task, scope = self.execution_id, self.task_id, self._scope
-        fresh = task is None and scope.name_is_fresh
-        lines = [
-            ("project", execution.project),
-            ("domain", execution.domain),
-            ("execution", "fresh for each run" if fresh else execution.name),
-        ]
-        if task is not None:
-            lines += [("task", task.name), ("attempt", str(self._attempt + 1))]
-        lines.append(("decks", ", ".join(str(deck.name) for deck in self.decks) or "none"))
-        for request in scope.secret_rules.declared:
-            lines.append(("secret", self._secret_in_words(request)))
-        return lines
+
+_OWN = ("log", "output_metadata_tracker", "secrets")
+_TRAVEL = (
+    "execution_date",
+    "working_directory",
+    "stats",
+    "execution_id",
+    "logging",
+    "raw_output_prefix",
+    "output_metadata_prefix",
+    "task_id",
+    "enable_deck",
+    "attempt",
+    "mode",
+    "secrets",
+)

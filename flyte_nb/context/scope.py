@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from flyte_nb.models import Identifier, WorkflowExecutionIdentifier
 
     from .checkpoint.attempts import Call, RunCheckpoints
+    from .settings import ContextSettings
+    from .stats import TaggableStats
+    from .storage import FileAccess
     from .workspace import Workspace
 
-_making_checkpoints = threading.Lock()
+_making = threading.RLock()
 
 
 def _now() -> datetime:
@@ -28,37 +31,76 @@ def _now() -> datetime:
 # initializer of a frozen class costs three times as much.
 @dataclass(kw_only=True, slots=True, eq=False)
 class RunScope:
-    """The run behind an `ExecutionParameters`; only its checkpoints come later.
+    """The run behind a context; only its checkpoints and its storage come later.
 
     Attributes:
+        settings: Where runs belong.
         execution_id: The execution that the run is.
-        workspace: Its directories.
+        workspace: Its directories, gone when it ends.
+        outputs: The directories of what outlives it, as long as the session lasts.
         identify: Gives the running task's identifier, None outside of tasks.
         started_at: When it began, in UTC.
         enable_deck: Whether the task asked for its decks to be shown.
         secret_rules: Which secrets the task may have, and where else they are looked for.
-        mode: ``local``, or ``pod`` where what a pod does not have is refused.
-        name_is_fresh: Whether the execution's name was made up for this run.
         called: Says which task runs with which inputs; None outside of tasks.
         run_checkpoints: The run's checkpoints, None until they are first asked for.
+        run_storage: The run's storage, None until it is first asked for.
     """
 
+    settings: ContextSettings
     execution_id: WorkflowExecutionIdentifier
     workspace: Workspace
+    outputs: Workspace
     identify: Callable[[WorkflowExecutionIdentifier], Identifier | None]
     started_at: datetime = field(default_factory=_now)
     enable_deck: bool = False
     secret_rules: SecretRules = EVERYTHING
-    mode: str = "local"
-    name_is_fresh: bool = True
     called: Callable[[], Call] | None = None
     run_checkpoints: RunCheckpoints | None = None
+    run_storage: FileAccess | None = None
 
     def checkpoints(self) -> RunCheckpoints:
         """Return the run's checkpoints, the same at each call."""
         from .checkpoint.attempts import RunCheckpoints
 
-        with _making_checkpoints:
+        with _making:
             if self.run_checkpoints is None:
                 self.run_checkpoints = RunCheckpoints(self)
             return self.run_checkpoints
+
+    def raw_output_prefix(self) -> str:
+        """Return the address below which files and tables of the execution go."""
+        root = self.settings.raw_output_prefix or str(self.outputs.directory("raw"))
+        name = "" if self.called is None else f"{self.execution_id.name}/"
+        return f"{root.rstrip('/')}/{name}"
+
+    def storage(self) -> FileAccess:
+        """Return the run's storage, the same at each call; its objects are labelled."""
+        from .storage import FileAccess
+
+        with _making:
+            if self.run_storage is None:
+                execution = self.execution_id
+                labels = {
+                    "flyte-execution-project": execution.project,
+                    "flyte-execution-domain": execution.domain,
+                    "flyte-execution-name": execution.name,
+                }
+                self.run_storage = FileAccess(
+                    self.workspace.directory("storage"),
+                    self.raw_output_prefix(),
+                    execution_metadata={} if self.called is None else labels,
+                )
+            return self.run_storage
+
+    def new_stats(self) -> TaggableStats:
+        """Return what takes the metrics of one attempt, for statsd too where one is set up."""
+        from .stats import Recorder, TaggableStats
+        from .stats.sender import send_in_force
+
+        task, execution = self.identify(self.execution_id), self.execution_id
+        if task is None:
+            return TaggableStats()
+        prefix = f"{task.project}.{task.domain}.{task.name}.user_stats".lower()
+        tags = (("exec_domain", execution.domain), ("exec_project", execution.project))
+        return TaggableStats(Recorder(send_in_force(prefix, tags)))

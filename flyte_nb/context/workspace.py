@@ -27,6 +27,11 @@ class Workspace:
         self._lock = threading.Lock()
         self._folder: TemporaryDirectory[str] | None = None
 
+    @property
+    def is_made(self) -> bool:
+        """Whether the folder is there."""
+        return self._folder is not None
+
     def directory(self, name: str) -> Path:
         """Return the folder *name* of this run, an existing one.
 

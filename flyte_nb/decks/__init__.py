@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from .deck import Deck
+from flyte_nb.context.decks import set_deck_kinds
 
-__all__ = ["Deck"]
+from .deck import Deck
+from .timeline import TimeLineDeck, timeit
+
+__all__ = ["Deck", "TimeLineDeck", "timeit"]
+
+set_deck_kinds(default=Deck, timeline=TimeLineDeck)

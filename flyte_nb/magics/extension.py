@@ -12,6 +12,7 @@ from flyte_nb.run.listeners import RUN_ENDED
 from flyte_nb.run.report import CellReport
 from flyte_nb.session import Session
 
+from .cell_settings import CellSettings
 from .checkpoint import CheckpointMagics, complete_checkpoint
 from .config import ConfigMagics, complete_config
 from .context import ContextMagics, complete_context
@@ -43,8 +44,11 @@ class Extension:
             ):
                 shell.events.register(event, function)
                 undo.callback(shell.events.unregister, event, function)
-            _add_magics(shell, ContextMagics(shell, self.session), undo)
+            cell = CellSettings(self.session)
+            undo.callback(cell.install(shell))
+            _add_magics(shell, ContextMagics(shell, self.session, cell), undo)
             _add_completer(shell, "%flyte_context", complete_context, undo)
+            _add_completer(shell, "%%flyte_context", complete_context, undo)
             _add_magics(shell, ConfigMagics(shell), undo)
             _add_completer(shell, "%flyte_config", complete_config, undo)
             _add_magics(shell, SecretMagics(shell, self.session), undo)
@@ -60,6 +64,7 @@ class Extension:
     def _begin_cell(self) -> None:
         self._cell_runs = True
         self._level.update()
+        self.session.follow_configuration()
 
     def _end_cell(self) -> None:
         """Show the runs of the cell that just ended, whether it failed or not."""

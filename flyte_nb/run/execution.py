@@ -7,9 +7,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.context import ContextSettings, ExecutionParameters, RunScope, Workspace
-from flyte_nb.context.current import installed_base
-from flyte_nb.context.decks import DeckCollection
+from flyte_nb.context import AttemptParameters, RunScope, Workspace
+from flyte_nb.context.current import base_in_force
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.context.overlay import EnvironmentOverlay
 from flyte_nb.decks import Deck
@@ -18,18 +17,14 @@ from flyte_nb.errors import FlyteRecoverableException
 from .describe import error_in_words
 from .listeners import RUN_ENDED
 from .origin import origin
+from .outputs import describe_outputs
 from .record import Attempt, Phase, Run, short_name
 
 if TYPE_CHECKING:
     from flyte_nb.context.checkpoint.attempts import Call
 
+    from .outputs import Described
     from .task import Task
-
-_DEFAULTS = ContextSettings()
-
-
-def _new_deck(name: str) -> Deck:
-    return Deck(name, auto_add_to_deck=False)
 
 
 class Execution:
@@ -45,6 +40,7 @@ class Execution:
         "_args",
         "_attempts",
         "_context",
+        "_first",
         "_kwargs",
         "_overlay",
         "_scope",
@@ -55,35 +51,44 @@ class Execution:
     def __init__(
         self, task: Task, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> None:
-        base = installed_base()
-        settings = base.settings if base is not None else _DEFAULTS
+        base = base_in_force()
+        settings = base.settings
         self._task = task
         self._args = args
         self._kwargs = kwargs
+        self._first = settings.attempt
         self._scope = RunScope(
+            settings=settings,
             execution_id=settings.new_execution_id(),
             workspace=Workspace(),
+            outputs=base.outputs,
             identify=task.identify,
             enable_deck=bool(task.options.enable_deck),
             secret_rules=task.secret_rules(settings),
-            mode=settings.mode,
             called=self._call,
         )
         self._attempts: list[Attempt] = []
         self._overlay: EnvironmentOverlay | None = None
-        self._context: ExecutionParameters | None = None
+        self._context: AttemptParameters | None = None
         self._started = 0.0
 
-    def begin(self) -> ExecutionParameters:
+    @property
+    def _number(self) -> int:
+        """Number of the attempt that runs, or is the next to run."""
+        return self._first + len(self._attempts)
+
+    def begin(self) -> AttemptParameters:
         """Return the context of the next attempt.
 
         Raises:
             SecretNotFoundError: A secret that the task wants in its environment is nowhere.
         """
-        if self._overlay is None and self._task.wants_injection:
+        number = self._number
+        if not self._attempts and self._task.wants_injection:
             self._inject()
-        decks = DeckCollection(_new_deck)
-        self._context = ExecutionParameters(self._scope, decks, len(self._attempts))
+        if number or self._scope.settings.mode == "pod":
+            self._set_variables(number)
+        self._context = AttemptParameters(self._scope, number)
         self._started = time.perf_counter()
         return self._context
 
@@ -91,38 +96,57 @@ class Execution:
         """Put secrets where a pod has them, for the length of the run."""
         from flyte_nb.context.secrets.injection import inject
 
-        self._overlay = overlay = EnvironmentOverlay()
         scope = self._scope
         folder = scope.workspace.directory
-        scope.secret_rules = inject(scope.secret_rules, lambda: folder("secrets"), overlay.set)
+        set_variables = self._environment().set
+        scope.secret_rules = inject(scope.secret_rules, lambda: folder("secrets"), set_variables)
 
-    def succeeded(self) -> None:
-        """Note that the attempt returned a value.
+    def _set_variables(self, attempt: int) -> None:
+        """Set the variables of a pod: where pods are simulated, and from the second attempt on."""
+        from .pod_variables import ATTEMPT, pod_variables
+
+        execution = self._scope.execution_id
+        variables = pod_variables(execution, self._task.identify(execution), attempt)
+        if self._scope.settings.mode != "pod":
+            variables = {ATTEMPT: variables[ATTEMPT]}
+        self._environment().set(variables)
+
+    def _environment(self) -> EnvironmentOverlay:
+        if self._overlay is None:
+            self._overlay = EnvironmentOverlay()
+        return self._overlay
+
+    def succeeded(self, value: Any) -> None:
+        """Note that the attempt returned *value*.
 
         Raises:
             CheckpointError: What it still saved in the background could not be saved.
+            InvalidValueError: What it said about an output cannot be kept.
         """
+        context = self._context
+        if context is None:
+            return
         if (checkpoints := self._scope.run_checkpoints) is not None:
-            checkpoints.end_attempt(len(self._attempts), Phase.SUCCEEDED.value)
-        if not self._attempts and self._context is not None and not self._context.decks:
+            checkpoints.end_attempt(self._number, Phase.SUCCEEDED.value)
+        if not self._attempts and not context.decks and context.has_left_nothing:
             return  # nothing that anybody would look at: keep a plain call cheap
-        self._end(Phase.SUCCEEDED)
+        self._end(Phase.SUCCEEDED, value=value)
 
     def failed(self, error: BaseException) -> bool:
         """Note that the attempt raised *error*; return whether another one follows."""
         if self._attempts and self._attempts[-1].phase is Phase.SUCCEEDED:
             self._attempts.pop()  # interrupted before its value could be returned
-        left = self._task.options.retries - len(self._attempts)
+        number, retries = self._number, self._task.options.retries
         if not isinstance(error, Exception):
             self._end(Phase.ABORTED, error)
             return False
-        if left > 0 and is_recoverable(error):
+        if number < retries and is_recoverable(error):
             self._end(Phase.RETRYABLE_FAILURE, error)
             TASK_LOGGER.warning(
                 "%s: attempt %d of %d failed, trying again: %s",
                 short_name(self._task.name),
-                len(self._attempts),
-                self._task.options.retries + 1,
+                number + 1,
+                retries + 1,
                 error_in_words(error),
             )
             return True
@@ -135,7 +159,9 @@ class Execution:
             if self._attempts and self._attempts[-1].phase is Phase.RETRYABLE_FAILURE:
                 # Interrupted before the next attempt began.
                 self._attempts[-1] = replace(self._attempts[-1], phase=Phase.ABORTED)
-            if RUN_ENDED and (len(self._attempts) > 1 or any(a.decks for a in self._attempts)):
+            if RUN_ENDED and (
+                len(self._attempts) > 1 or any(a.has_something_to_show for a in self._attempts)
+            ):
                 RUN_ENDED.tell(self._record())
         finally:
             if self._overlay is not None:
@@ -168,25 +194,32 @@ class Execution:
             show_decks=self._task.options.enable_deck,
         )
 
-    def _end(self, phase: Phase, error: BaseException | None = None) -> None:
+    def _end(self, phase: Phase, error: BaseException | None = None, value: Any = None) -> None:
         context = self._context
         if context is None:
             return
+        duration_s, number = time.perf_counter() - self._started, self._number
+        stats, log, tracker = context.left_behind()
+        outputs: Described = ()
+        if tracker is not None and phase is Phase.SUCCEEDED:
+            outputs = describe_outputs(value, tracker, context)
         if phase is not Phase.SUCCEEDED and (checkpoints := self._scope.run_checkpoints):
             try:
-                checkpoints.end_attempt(len(self._attempts), phase.value)
+                checkpoints.end_attempt(number, phase.value)
             except Exception as failure:  # noqa: BLE001 - the attempt's own error is told, not this
                 TASK_LOGGER.warning("a checkpoint of this attempt was not saved: %s", failure)
         self._attempts.append(
             Attempt(
-                number=len(self._attempts),
+                number=number,
                 phase=phase,
-                duration_s=time.perf_counter() - self._started,
+                duration_s=duration_s,
                 error="" if error is None else error_in_words(error),
                 decks=tuple(
                     deck for deck in context.decks if isinstance(deck, Deck) and not deck.is_empty
                 ),
-                metrics=context.stats.totals(),
+                metrics=() if stats is None else stats.metrics,
+                log=() if log is None else log.lines(),
+                outputs=outputs,
             )
         )
 

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from flyte_nb.context.stats import Metric
+    from flyte_nb.context.task_log import LogLine
     from flyte_nb.decks import Deck
     from flyte_nb.models import WorkflowExecutionIdentifier
+
+    from .outputs import Described
 
 
 def short_name(task_name: str) -> str:
@@ -37,7 +41,9 @@ class Attempt:
         duration_s: How long it took, in seconds.
         error: Type and message of what it raised; empty when it succeeded.
         decks: The decks that it made.
-        metrics: What it emitted, by name.
+        metrics: What it emitted, summed up.
+        log: What it logged, the last lines.
+        outputs: What it said about its outputs, as (output, key, text).
     """
 
     number: int
@@ -45,7 +51,14 @@ class Attempt:
     duration_s: float
     error: str
     decks: tuple[Deck, ...]
-    metrics: dict[str, float]
+    metrics: tuple[Metric, ...] = ()
+    log: tuple[LogLine, ...] = ()
+    outputs: Described = ()
+
+    @property
+    def has_something_to_show(self) -> bool:
+        """Whether a user would look at it."""
+        return bool(self.decks or self.metrics or self.outputs)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from flyte_nb.context import SecretRules
 from flyte_nb.context.current import await_in, run_in, running
+from flyte_nb.context.entities import FlyteEntities
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.models import Identifier, Resources, ResourceType, Secret
@@ -75,6 +76,7 @@ class Task:
         self._is_async = inspect.iscoroutinefunction(inspect.unwrap(function))
         self._said_nested = False
         self._secret_rules: tuple[ContextSettings, SecretRules] | None = None
+        FlyteEntities.add(self)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Run the task and return its value.
@@ -153,7 +155,7 @@ class Task:
                 context = execution.begin()
                 try:
                     value = self._checked(run_in(context, self.function, *args, **kwargs))
-                    execution.succeeded()
+                    execution.succeeded(value)
                 except BaseException as error:
                     if not execution.failed(error):
                         raise
@@ -170,7 +172,7 @@ class Task:
                 context = execution.begin()
                 try:
                     value = self._checked(await await_in(context, self.function(*args, **kwargs)))
-                    execution.succeeded()
+                    execution.succeeded(value)
                 except BaseException as error:
                     if not execution.failed(error):
                         raise

@@ -16,7 +16,10 @@ MEDIANS = pytest.StashKey[dict]()
 # What is compared: flytekit's measure, our benchmark, and the target for ours as a fraction.
 TARGETS = {
     "import": ("test_import_what_a_notebook_imports", 1 / 10),
-    "current_context": ("test_current_context", None),
+    "current_context": ("test_current_context", 1),
+    "push and pop": ("test_push_and_pop_of_a_context", 1 / 10),
+    "secret, variable": ("test_secret_in_a_variable", 1),
+    "secret, file": ("test_secret_in_a_file", 1),
     "call": ("test_plain_task_call", 1 / 50),
     "deck": ("test_cell_with_a_deck_shown", 1 / 100),
     "config": ("test_config_auto_of_an_unchanged_file", 1),

@@ -4,15 +4,18 @@ Run by `make bench` with the interpreter of .venv-flytekit. Medians, in seconds.
 """
 
 import json
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from flytekit import Deck, current_context, task
 from flytekit.configuration import Config
 from flytekit.configuration.file import get_config_file
+from flytekit.core.context_manager import FlyteContextManager, SecretsManager
 
 CONFIG = str(Path(__file__).with_name("config.yaml"))
 IMPORT = """
@@ -56,6 +59,13 @@ def report(appends: int) -> int:
     return appends
 
 
+def push_and_pop():
+    """What happens around whatever flytekit runs."""
+    ctx = FlyteContextManager.current_context()
+    with FlyteContextManager.with_context(ctx.new_builder()):
+        pass
+
+
 def read_config_again():
     """What a user has to do to see an edit."""
     get_config_file.cache_clear()
@@ -63,9 +73,17 @@ def read_config_again():
 
 
 if __name__ == "__main__":
+    os.environ["_FSEC_GROUP_IN_VARIABLE"] = "value-of-the-variable"
+    os.environ["FLYTE_SECRETS_DEFAULT_DIR"] = folder = tempfile.mkdtemp()
+    Path(folder, "group").mkdir()
+    Path(folder, "group", "in_file").write_text("value-of-the-file")
+    secrets = SecretsManager()
     medians = {
         "import": in_fresh_interpreter(rounds=5),
         "current_context": median(current_context, rounds=1000),
+        "push and pop": median(push_and_pop, rounds=1000),
+        "secret, variable": median(lambda: secrets.get("group", "in_variable"), rounds=1000),
+        "secret, file": median(lambda: secrets.get("group", "in_file"), rounds=1000),
         "call": median(lambda: add(a=1, b=2), rounds=200),
         "deck": median(lambda: report(appends=1), rounds=5),
         "config": median(lambda: Config.auto(CONFIG), rounds=1000),

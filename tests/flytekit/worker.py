@@ -15,12 +15,14 @@ from flytekit.configuration import (
     LocalConfig,
     S3Config,
     SerializationSettings,
+    StatsConfig,
     TaskConfig,
     internal,
 )
 from flytekit.configuration.file import ConfigEntry, get_config_file
 from flytekit.core.checkpointer import SyncCheckpoint
 from flytekit.core.data_persistence import get_fsspec_storage_options
+from flytekit.interfaces.stats import taggable
 
 
 def plain(value):
@@ -69,6 +71,14 @@ def storage(case):
     return get_fsspec_storage_options(case["protocol"], config, case["anonymous"])
 
 
+def stats(case):
+    """Send metrics to a port as a pod does; return nothing."""
+    config = StatsConfig(host="127.0.0.1", port=case["port"])
+    handle = taggable.get_stats(config, case["prefix"], case["tags"])
+    for method, args, kwargs in case["calls"]:
+        getattr(handle, method)(*args, **kwargs)
+
+
 def checkpoint(case):
     """Save with flytekit's own checkpoint; return what."""
     SyncCheckpoint(case["folder"]).write(b"epoch 3")
@@ -81,6 +91,7 @@ ANSWERS = {
     "serialization": serialization,
     "storage": storage,
     "checkpoint": checkpoint,
+    "stats": stats,
 }
 
 

@@ -60,7 +60,7 @@ class Call:
 class RunCheckpoints:
     """Made when an attempt first asks for its checkpoint, and ended with the run.
 
-    Attempt 0 goes on from the last run of the same task with the same inputs, unless that one
+    The first attempt goes on from the last run of the same task with the same inputs, unless that one
     succeeded; a later attempt goes on from the one before it, as on a cluster.
 
     Args:
@@ -134,7 +134,7 @@ class RunCheckpoints:
         def note_resume() -> None:
             if source is not None:
                 resumed.append(source)
-            if source is not None and number == 0:
+            if source is not None and number == self._scope.settings.attempt:
                 _say_resumed(source, call)
 
         def enter() -> Path:
@@ -161,7 +161,7 @@ class RunCheckpoints:
         )
 
     def _source(self, number: int, history: History) -> Entry | None:
-        if number:
+        if number > self._scope.settings.attempt:
             before = self._entries.get(number - 1)
             return None if before is None else before[0]
         return history.resumable(self._line) if self._line else None

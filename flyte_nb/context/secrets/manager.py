@@ -14,6 +14,7 @@ from .sources import Try, tries
 
 if TYPE_CHECKING:
     from flyte_nb.config.objects import SecretsConfig
+    from flyte_nb.models import Secret
 
     from .rules import SecretRules
 
@@ -205,3 +206,8 @@ class _Group:
         if key.startswith("_"):
             raise AttributeError(key)
         return self._manager.get(self._group, key)
+
+
+def declared_by(manager: SecretsManager) -> tuple[Secret, ...]:
+    """Return what the task declared; no method, so that a group may have any name."""
+    return manager._rules.declared  # noqa: SLF001

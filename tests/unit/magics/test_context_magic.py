@@ -28,7 +28,7 @@ def test_set_changes_all_that_is_given(shell):
 
 def test_an_empty_name_is_a_fresh_one_for_each_run(shell, capsys):
     assert "nightly" in run(shell, capsys, "%flyte_context set name=nightly")
-    assert "fresh for each run" in run(shell, capsys, "%flyte_context set name=")
+    assert "a fresh name for each run" in run(shell, capsys, "%flyte_context set name=")
 
 
 def test_reset(shell):
@@ -135,3 +135,48 @@ def test_unloading_gives_up_the_choice(shell):
     shell.extension_manager.unload_extension("flyte_nb")
     assert PlatformConfig.auto().endpoint == "localhost:30080"
     shell.extension_manager.load_extension("flyte_nb")
+
+
+def test_explain_says_where_each_setting_comes_from(shell, monkeypatch):
+    monkeypatch.setenv("FLYTE_LOCAL_DOMAIN", "research")
+    shell.run_cell("%flyte_context set project=trial")
+    rows = shell.run_line_magic("flyte_context", "explain").rows
+    assert ("→", "project", "trial", "%flyte_context set") in rows
+    assert ("→", "domain", "research", "FLYTE_LOCAL_DOMAIN") in rows
+    assert ("", "", "local", "default") in rows
+    assert current_context().execution_id.domain == "research"
+
+
+def test_a_project_that_admin_would_refuse_is_said_and_left_out(shell, monkeypatch):
+    monkeypatch.setenv("FLYTE_LOCAL_PROJECT", "NO WAY")
+    with pytest.warns(UserWarning, match="FLYTE_LOCAL_PROJECT, or its place in the file"):
+        shell.run_cell("1")
+    assert current_context().execution_id.project == "local"
+
+
+def test_the_stack_is_where_contexts_were_pushed(shell):
+    assert shell.run_line_magic("flyte_context", "stack").rows == (("0", "session", ""),)
+    shell.run_cell(
+        "from flyte_nb import FlyteContextManager as M\n"
+        "with M.with_context(M.current_context().with_new_compilation_state()):\n"
+        "    seen = get_ipython().run_line_magic('flyte_context', 'stack').rows"
+    )
+    (level, doing, where), _ = shell.user_ns["seen"]
+    assert (level, doing) == ("1", "compiling")
+    assert where.endswith(":2 <module>")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("attempt=-1", "attempt '-1': a number from 0 to 1,000"),
+        ("attempt=two", "attempt 'two'"),
+        ("attempt=5000", "attempt 5000"),
+        ("raw_output_prefix=runs", "not an absolute path"),
+        ("raw_output_prefix=s33://bucket", "no store has such addresses"),
+    ],
+)
+def test_wrong_settings_are_refused_and_nothing_changes(shell, capsys, line, message):
+    before = current_context()
+    assert message in run(shell, capsys, f"%flyte_context set project=other {line}")
+    assert current_context() is before

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from flyte_nb import current_context
-from flyte_nb.context.current import installed_base
+from flyte_nb.context.current import base_in_force
 from flyte_nb.magics import load
 from flyte_nb.run.listeners import RUN_ENDED
 
@@ -21,7 +21,7 @@ def state(shell):
         {name: list(functions) for name, functions in shell.events.callbacks.items()},
         set(shell.strdispatchers["complete_command"].strs),
         (LOGGER.handlers[:], LOGGER.level),
-        installed_base(),
+        base_in_force(),
         RUN_ENDED._functions,
     )
 

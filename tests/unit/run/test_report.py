@@ -8,7 +8,8 @@ from flyte_nb import Deck, FlyteRecoverableException, current_context, task
 from flyte_nb.run.execution import Execution
 from flyte_nb.run.listeners import RUN_ENDED
 from flyte_nb.run.record import Phase
-from flyte_nb.run.report import SHOWN_RUNS, CellReport, duration
+from flyte_nb.run.report import SHOWN_RUNS, CellReport
+from flyte_nb.run.words import duration
 
 
 @pytest.fixture
@@ -154,7 +155,7 @@ def test_times_and_metrics_are_in_the_record():
     f()
     stop()
     (attempt,) = runs[0].attempts
-    assert attempt.metrics == {"rows": 3}
+    assert [(m.name, m.value) for m in attempt.metrics] == [("rows", 3)]
     assert 0.02 <= attempt.duration_s == runs[0].duration_s < 60
 
 

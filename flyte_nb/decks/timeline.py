@@ -1,0 +1,139 @@
+"""The deck that shows how long the parts of a task took."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ContextDecorator
+from datetime import datetime, timedelta, timezone
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from flyte_nb.context import running
+from flyte_nb.errors import InvalidValueError
+
+from .deck import Deck
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typing_extensions import Self
+
+_HEAD = ("Name", "Wall time", "CPU time", "Started", "")
+_BAR = "display:block;height:.8em;min-width:2px;background:#6b4fbb;border-radius:2px"
+_NAMES = ("Name", "Start", "Finish", "WallTime", "ProcessTime")
+
+
+class TimeLineDeck(Deck):
+    """Bars on a line of time (flytekit's ``TimeLineDeck``), drawn when it is looked at.
+
+    Example:
+        >>> current_context().timeline_deck.append_time_info(
+        ...     dict(Name="load", Start=start, Finish=end, WallTime=1.5, ProcessTime=0.4)
+        ... )
+    """
+
+    __slots__ = ("time_info",)
+
+    def __init__(self, name: str, html: Any = "", auto_add_to_deck: bool = True) -> None:  # noqa: FBT001, FBT002 - flytekit's signature
+        super().__init__(name, html, auto_add_to_deck)
+        self.time_info: list[Mapping[str, Any]] = []
+
+    def append_time_info(self, info: Mapping[str, Any]) -> None:
+        """Add one part.
+
+        Args:
+            info: Its ``Name``, ``Start`` and ``Finish`` as `datetime`, ``WallTime`` and
+                ``ProcessTime`` in seconds.
+
+        Raises:
+            InvalidValueError: One of them is missing or of another type.
+        """
+        for name in _NAMES:
+            expected = _TYPES.get(name, object)
+            if name not in info or not isinstance(info[name], expected):
+                raise InvalidValueError(
+                    f"time info: {name} is missing, or not what it should be",
+                    hint=f"give a dict of {', '.join(_NAMES)}; Start and Finish are datetimes,"
+                    " the times seconds",
+                )
+        self.time_info.append(dict(info))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not self.time_info and super().is_empty
+
+    @property
+    def html(self) -> str:
+        """What was appended, then the parts in the order in which they began."""
+        own = super().html
+        return "\n".join(filter(None, [own, self._table()]))
+
+    def _table(self) -> str:
+        parts = sorted(self.time_info, key=lambda part: part["Start"])
+        if not parts:
+            return ""
+        first = parts[0]["Start"]
+        whole = max(max(part["Finish"] for part in parts) - first, timedelta(microseconds=1))
+        head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
+        rows = []
+        for part in parts:
+            left = (part["Start"] - first) / whole * 100
+            width = (part["Finish"] - part["Start"]) / whole * 100
+            rows.append(
+                f'<tr><th scope="row">{escape(str(part["Name"]))}</th>'
+                f"<td>{part['WallTime']:.3f} s</td><td>{part['ProcessTime']:.3f} s</td>"
+                f"<td>+{(part['Start'] - first).total_seconds():.3f} s</td>"
+                f'<td style="width:60%"><span aria-hidden="true" style="{_BAR};'
+                f'margin-left:{left:.2f}%;width:{width:.2f}%"></span></td></tr>'
+            )
+        return (
+            f"<table><caption>{len(parts)} parts in {whole.total_seconds():.3f} s</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        )
+
+
+_TYPES: dict[str, Any] = {
+    "Start": datetime,
+    "Finish": datetime,
+    "WallTime": (int, float),
+    "ProcessTime": (int, float),
+}
+
+
+class timeit(ContextDecorator):  # noqa: N801 - flytekit's name
+    """Adds what a ``with`` block or a function took to the timeline of the running task.
+
+    The same as flytekit's ``timeit``. Outside of tasks it does nothing.
+
+    Args:
+        name: What to call it.
+
+    Example:
+        >>> with timeit("load"):
+        ...     frame = load()
+    """
+
+    def __init__(self, name: str = "") -> None:
+        self._name = name
+        self._started: list[tuple[datetime, float, float]] = []  # a recursive function nests
+
+    def __enter__(self) -> Self:
+        now = datetime.now(timezone.utc)
+        self._started.append((now, time.perf_counter(), time.process_time()))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        start, wall, process = self._started.pop()
+        took, cpu = time.perf_counter() - wall, time.process_time() - process
+        if (context := running()) is None:
+            return
+        context.timeline_deck.append_time_info(
+            {
+                "Name": self._name,
+                "Start": start,
+                "Finish": start + timedelta(seconds=took),
+                "WallTime": took,
+                "ProcessTime": cpu,
+            }
+        )

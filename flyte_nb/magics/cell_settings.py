@@ -1,0 +1,66 @@
+"""`%%flyte_context`: settings for one cell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from flyte_nb.session import Session
+
+_MAGIC = "%%flyte_context"
+
+
+class CellSettings:
+    """Changes settings of *session* until the cell has ended.
+
+    The cell's first line becomes a line magic, and the rest stays as it is: a magic that ran
+    the cell by itself would show its errors twice and could not await.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._before: dict[str, Any] | None = None
+
+    def install(self, shell: InteractiveShell) -> Callable[[], None]:
+        """Look at each cell of *shell* from now on; return what ends that."""
+        shell.input_transformers_cleanup.insert(0, rewrite)  # before cell magics are looked for
+        shell.events.register("post_run_cell", self._leave)
+
+        def uninstall() -> None:
+            shell.input_transformers_cleanup.remove(rewrite)
+            shell.events.unregister("post_run_cell", self._leave)
+
+        return uninstall
+
+    def enter(self, changes: dict[str, Any]) -> None:
+        """Change settings for the cell that runs.
+
+        Raises:
+            InvalidValueError: A value that Flyte admin would refuse.
+        """
+        before = self._session.changes
+        self._session.configure(**changes)
+        if self._before is None:
+            self._before = before
+
+    def _leave(self, result: Any) -> None:
+        """Undo, at the end of the cell itself and not of one that it runs."""
+        cell = getattr(result.info, "raw_cell", None) or ""
+        if self._before is not None and cell.lstrip().startswith(_MAGIC):
+            before, self._before = self._before, None
+            self._session.put_back(before)
+
+
+def rewrite(lines: list[str]) -> list[str]:
+    """Return the lines of a cell, its first one a line magic where it was `%%flyte_context`."""
+    first = next((n for n, line in enumerate(lines) if line.strip()), None)
+    if first is None:
+        return lines
+    word, _, rest = lines[first].lstrip().partition(" ")
+    if word.rstrip() != _MAGIC:
+        return lines
+    return [*lines[:first], f"%flyte_context set --cell {rest.rstrip()}\n", *lines[first + 1 :]]

@@ -1,0 +1,35 @@
+"""A run in the words of a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .record import Run
+
+
+def outcome(run: Run) -> str:
+    """Return how *run* ended, in one line."""
+    words = [run.phase.value]
+    if run.retries:
+        words.append(f"attempt {run.attempts[-1].number + 1} of {run.retries + 1}")
+    words.append(duration(run.duration_s))
+    return ", ".join(words)
+
+
+def attempt_lines(run: Run) -> list[str]:
+    """Return one line for each attempt of *run*."""
+    return [
+        f"{a.number + 1}: {a.phase.value} after {duration(a.duration_s)}"
+        + (f": {a.error}" if a.error else "")
+        for a in run.attempts
+    ]
+
+
+def duration(seconds: float) -> str:
+    """Return *seconds* in the unit that people would use."""
+    if seconds < 1e-3:  # noqa: PLR2004
+        return "under 1 ms"
+    if seconds < 1:
+        return f"{seconds * 1e3:.0f} ms"
+    return f"{seconds:.1f} s" if seconds < 60 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"  # noqa: PLR2004
