@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -230,14 +231,34 @@ def notebook(open_notebook, tmp_path, request):
 
 
 @pytest.fixture
-def reopen_without_kernel(lab, page):
-    """Return a function that saves the open notebook and loads the page with no kernel."""
+def save(lab, page):
+    """Return a function that saves the open notebook and returns the file."""
 
-    def reopen():
+    def save_():
         # By the menu: a key press would go to the frame of a deck that was clicked last.
         page.get_by_role("menuitem", name="File", exact=True).click()
         page.locator(".lm-Menu-item").filter(has_text="Save Notebook").first.click()
         page.locator(".jp-mod-dirty").wait_for(state="detached")
+        return lab.root / Path(urllib.parse.urlsplit(page.url).path).name
+
+    return save_
+
+
+@pytest.fixture
+def widgets_are_saved(lab):
+    """What the settings of JupyterLab can say: the state of widgets is saved with a notebook."""
+    plugin = "@jupyter-widgets/jupyterlab-manager:plugin"
+    lab.configure(plugin, {"saveState": True})
+    yield
+    lab.configure(plugin, {})
+
+
+@pytest.fixture
+def reopen_without_kernel(lab, page, save):
+    """Return a function that saves the open notebook and loads the page with no kernel."""
+
+    def reopen():
+        save()
         lab.stop_kernels()
         page.route("**/api/kernelspecs*", lambda route: route.fulfill(json=NO_KERNELS))
         page.reload()

@@ -1,6 +1,5 @@
 """`%flyte_config edit` in JupyterLab: search, edit, look at the difference, save, conflict."""
 
-import nbformat
 import pytest
 from playwright.sync_api import expect
 
@@ -111,8 +110,9 @@ def test_a_conflict_shows_what_changed_and_keeps_what_was_typed(editor, file, sc
     assert file.read_text() == theirs.replace("DeviceFlow", "Pkce")
 
 
+@pytest.mark.usefixtures("widgets_are_saved")
 def test_a_secret_goes_to_a_file_of_its_own_and_is_not_in_the_notebook(
-    editor, file, page, lab, screenshot
+    editor, file, page, lab, save, screenshot
 ):
     row = editor.locator("[data-setting='credentials.client_secret']")
     row.get_by_role("button", name="Set").click()
@@ -126,14 +126,11 @@ def test_a_secret_goes_to_a_file_of_its_own_and_is_not_in_the_notebook(
     secret = lab.root / "secrets" / "flyte.yaml-client_secret"
     assert secret.read_text() == "correct-horse"
     assert secret.stat().st_mode & 0o077 == 0
-    page.get_by_role("menuitem", name="File", exact=True).click()
-    page.locator(".lm-Menu-item").filter(has_text="Save Notebook").first.click()
-    page.locator(".jp-mod-dirty").wait_for(state="detached")
     assert "correct-horse" not in page.content() + file.read_text()
-    for path in lab.root.glob("*.ipynb"):
-        notebook = nbformat.read(path, as_version=4)
-        assert "correct-horse" not in str(notebook)
-        assert "hunter2" not in str(notebook)
+    notebook = save().read_text()
+    assert "credentials.client_secret" in notebook  # the state of widgets too
+    assert "correct-horse" not in notebook
+    assert "hunter2" not in notebook
 
 
 @pytest.mark.usefixtures("file")
