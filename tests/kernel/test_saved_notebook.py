@@ -16,13 +16,11 @@ def test_no_value_in_any_spelling_is_in_the_outputs_or_in_the_state_of_widgets(t
     assert keyrings
     values = plant(tmp_path)
     (tmp_path / "typed.json").write_text(json.dumps(to_type()))
-    notebook = nbformat.v4.new_notebook(cells=cells(START + TYPE + SHOW))
-    folder = {"metadata": {"path": str(tmp_path)}}
+    notebook = nbformat.v4.new_notebook(cells=cells(START + TYPE + SHOW, tmp_path))
     NotebookClient(
         notebook,
         timeout=120,
         kernel_name="python3",
-        resources=folder,
         coalesce_streams=True,  # as JupyterLab saves them: a value that comes letter by letter
     ).execute(env=dict(os.environ))
     nbformat.write(notebook, tmp_path / "saved.ipynb")

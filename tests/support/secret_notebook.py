@@ -30,7 +30,7 @@ VARIABLES, FILES, OTHERS = (
 )
 TYPED = [shape for shape in SHAPES if shape != "pem"]  # a field has one line
 # What the editor keeps, and where.
-SETTINGS = {"credentials.client_secret": "keyring", "aws.secret_access_key": "clear"}
+SETTINGS = {"credentials.client_secret": "keyring", "storage.connection.secret-key": "clear"}
 
 START = """
 # %% start
@@ -42,6 +42,7 @@ from pathlib import Path
 import ipywidgets as widgets
 from IPython.display import HTML, JSON, Markdown, display, update_display
 
+os.chdir(FOLDER)
 os.environ.update(json.loads(Path("environ.json").read_text()))
 sys.path.append(SUPPORT)
 from leaks import SHAPES, spellings
@@ -251,9 +252,7 @@ def plant(folder: Path) -> dict[str, str]:
     places = (*VARIABLES, *FILES, *OTHERS)
     values = {f"{place}/{shape}": secret(place, shape) for place in places for shape in SHAPES}
     environ = {
-        "HOME": os.environ["HOME"],
-        "PYTHON_KEYRING_BACKEND": "keyrings.alt.file.PlaintextKeyring",
-        "KEYRING_PROPERTY_FILE_PATH": keyring.get_keyring().file_path,
+        **keyring_environ(),
         "FLYTE_SECRETS_DEFAULT_DIR": str(folder / "secrets"),
         "FLYTECTL_CONFIG": str(folder / "flyte.yaml"),
     }
@@ -275,17 +274,31 @@ def plant(folder: Path) -> dict[str, str]:
     return {**values, **to_type()}
 
 
+def keyring_environ() -> dict[str, str]:
+    """Return the variables that give another process our HOME and our keyring."""
+    return {
+        "HOME": os.environ["HOME"],
+        "PYTHON_KEYRING_BACKEND": "keyrings.alt.file.PlaintextKeyring",
+        "KEYRING_PROPERTY_FILE_PATH": keyring.get_keyring().file_path,
+    }
+
+
 def to_type() -> dict[str, str]:
     """Return what is typed into the fields of the notebook, by its label there."""
     fields = {f"typed/{shape}": secret("typed", shape) for shape in TYPED}
     return {**fields, **{f"setting/{name}": secret(name, "token") for name in SETTINGS}}
 
 
-def cells(text: str) -> list[NotebookNode]:
-    """Return the cells of *text*, tagged with what is to be seen of them."""
-    names = {"SUPPORT": repr(str(Path(__file__).parent)), "SETTINGS": repr(SETTINGS)}
+def cells(text: str, folder: Path) -> list[NotebookNode]:
+    """Return the cells of *text*, tagged with what is to be seen of them.
+
+    Args:
+        text: Cells with a heading each.
+        folder: What `plant` was given.
+    """
+    names = {"SUPPORT": str(Path(__file__).parent), "FOLDER": str(folder), "SETTINGS": SETTINGS}
     for name, value in names.items():
-        text = text.replace(name, value)
+        text = text.replace(name, repr(value))
     _, *pieces = HEADING.split(text)
     found = []
     for heading, source in zip(pieces[::2], pieces[1::2], strict=True):

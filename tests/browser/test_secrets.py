@@ -1,0 +1,166 @@
+"""Secrets in JupyterLab: typed where nobody sees them, and not in what is saved."""
+
+import json
+import re
+
+import nbformat
+import pytest
+from leaks import leaks, secret
+from playwright.sync_api import expect
+from secret_notebook import (
+    SETTINGS,
+    SHOW,
+    START,
+    cells,
+    check_what_it_shows,
+    keyring_environ,
+    plant,
+    to_type,
+)
+
+from flyte_nb.config import vault
+from flyte_nb.config.mask import MASK
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.filterwarnings("default"),
+    pytest.mark.usefixtures("widgets_are_saved", "keyrings"),
+]
+
+DIRTY = ".jp-mod-dirty"
+READ = "secret = current_context().secrets.get('db', 'password'); print(secret, len(secret))"
+
+
+def cell(page, n):
+    return page.locator(".jp-Notebook .jp-CodeCell").nth(n)
+
+
+def wait_until_ran(page, n):
+    prompt = cell(page, n).locator(".jp-InputPrompt")
+    expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=120_000)
+
+
+def tab_to(page, target, key="Tab", most=8):
+    for _ in range(most):
+        page.keyboard.press(key)
+        if target.evaluate("e => e === document.activeElement"):
+            return
+    pytest.fail(f"{most} times {key} do not lead to {target}")
+
+
+@pytest.fixture
+def field(notebook, page):
+    """The field of `%flyte_secret set`, reached by the keyboard alone; the next cell is active."""
+    start = f"%load_ext flyte_nb\nimport os\nos.environ.update({keyring_environ()})"
+    start += "\nfrom flyte_nb import current_context"
+    notebook(start, "%flyte_secret set db/password", READ, "1 + 1", run=False)
+    page.get_by_text("| Idle").wait_for()
+    for n in range(2):
+        page.keyboard.press("Shift+Enter")
+        wait_until_ran(page, n)
+    found = page.get_by_label("db/password", exact=True)
+    expect(found).to_be_visible()
+    tab_to(page, found, "Shift+Tab")
+    return found
+
+
+def run_next(page, n):
+    """Go from the field to the cell *n* after it and run that, by the keyboard alone."""
+    tab_to(page, cell(page, 1), "Shift+Tab")
+    for _ in range(n - 1):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Control+Enter")
+    wait_until_ran(page, n)
+
+
+def test_a_secret_is_typed_kept_and_found_by_the_keyboard_alone(field, page, save, screenshot):
+    value, other = secret("typed", "quotes"), secret("other", "umlauts")
+    expect(field).to_have_attribute("type", "password")
+    page.keyboard.type(value)
+    screenshot("secret-field")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="db/password: kept in")).to_be_visible()
+    expect(field).to_have_value("")
+    expect(field).to_be_focused()
+    assert vault.get("secret/db/password") == value
+    page.keyboard.type(other)  # and is not kept
+    page.keyboard.press("Control+s")
+    page.locator(DIRTY).wait_for(state="detached")
+    assert value not in page.content()
+    assert other not in page.content()
+    expect(field).to_have_value(other)
+    page.keyboard.press("Escape")
+    run_next(page, 2)
+    expect(cell(page, 2).locator(".jp-OutputArea-output")).to_have_text(f"{MASK} {len(value)}")
+    saved = save().read_text()
+    assert leaks(saved, {"kept": value, "given up": other}) == []
+    states = json.loads(saved)["metadata"]["widgets"].values()
+    assert "db/password: kept in" in json.dumps(list(states))
+
+
+def test_what_is_given_up_is_kept_nowhere(field, page, save):
+    value = secret("given up", "plain")
+    page.keyboard.type(value)
+    page.keyboard.press("Escape")
+    expect(field).to_have_value("")
+    expect(field).to_be_focused()
+    page.keyboard.press("Enter")
+    run_next(page, 2)
+    expect(cell(page, 2)).to_contain_text("secret db/password was not found")
+    assert vault.names() == []
+    assert leaks(save().read_text(), {"given up": value}) == []
+
+
+def test_no_value_in_any_spelling_is_in_a_notebook_that_used_every_feature(
+    open_notebook, page, save, tmp_path
+):
+    values = {**plant(tmp_path), "asked/token": secret("asked", "token")}
+    asks = nbformat.v4.new_code_cell(
+        "%flyte_secret set asked/token --ask", metadata={"name": "asks", "tags": []}
+    )
+    first, last = cells(START, tmp_path), cells(SHOW, tmp_path)
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    path = tmp_path / "every-feature.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[*first, asks, *last], metadata=kernel), path)
+    open_notebook(path, run=False)
+    page.get_by_text("| Idle").wait_for()
+    run_cells(page, len(first), "Run All Above Selected Cell")
+    wait_until_ran(page, len(first) - 1)
+    type_into_fields(page, to_type())
+    type_into_editor(page, to_type())
+    run_cells(page, len(first), "Run Selected Cell")
+    answer = page.locator(".jp-Stdin-input")
+    answer.press_sequentially(values["asked/token"])
+    answer.press("Enter")
+    wait_until_ran(page, len(first))
+    run_cells(page, len(first) + 1, "Run Selected Cell and All Below")
+    wait_until_ran(page, len(first + last))
+    saved = save()
+    assert leaks(saved.read_text(), values) == []
+    check_what_it_shows(nbformat.read(saved, as_version=4))
+
+
+def run_cells(page, n, item):
+    cell(page, n).locator(".jp-InputPrompt").click()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.locator(".lm-Menu-item").filter(has_text=re.compile(f"^{item}(?! and)")).first.click()
+
+
+def type_into_fields(page, typed):
+    for name, value in typed.items():
+        if name.startswith("typed/"):
+            page.get_by_label(name, exact=True).press_sequentially(value)
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("status").filter(has_text=f"{name}: kept")).to_be_visible()
+
+
+def type_into_editor(page, typed):
+    editor = page.get_by_role("region", name="Flyte configuration")
+    for name, place in SETTINGS.items():
+        row = editor.locator(f"[data-setting='{name}']")
+        row.get_by_role("button", name="Set").click()
+        row.get_by_label(name, exact=True).press_sequentially(typed[f"setting/{name}"])
+        row.get_by_label("Where to keep").select_option(place)
+        row.get_by_role("button", name="Keep").click()
+    editor.get_by_role("button", name="Save").click()
+    expect(editor.get_by_text("flyte.yaml: written")).to_be_visible()
