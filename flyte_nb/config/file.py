@@ -233,10 +233,16 @@ def usual_locations(environ: Mapping[str, str] | None = None) -> Iterator[Locati
         ("~/.flyte/config", "home"),
         ("~/.flyte/config.yaml", "home"),
     )
+    around = (os.getcwd(), environ.get("HOME"), environ.get("USERPROFILE"))  # noqa: PTH109
     for path, origin in places:
         if path:
-            full = os.path.abspath(os.path.expanduser(path))  # noqa: PTH100, PTH111
+            full = _full(path, *around)
             yield Location(full, origin, os.path.exists(full))  # noqa: PTH110
+
+
+@lru_cache(maxsize=64)
+def _full(path: str, _folder: str, *_home: str | None) -> str:
+    return os.path.abspath(os.path.expanduser(path))  # noqa: PTH100, PTH111
 
 
 def get_config_file(

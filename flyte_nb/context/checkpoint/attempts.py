@@ -60,8 +60,8 @@ class Call:
 class RunCheckpoints:
     """Made when an attempt first asks for its checkpoint, and ended with the run.
 
-    The first attempt goes on from the last run of the same task with the same inputs, unless that one
-    succeeded; a later attempt goes on from the one before it, as on a cluster.
+    The first attempt goes on from the last run of the same task with the same inputs, unless
+    that one succeeded; a later attempt goes on from the one before it, as on a cluster.
 
     Args:
         scope: The run.

@@ -10,7 +10,7 @@ from flyte_nb.errors import InvalidValueError, SecretNotFoundError
 
 from .names import SecretName
 from .rules import EVERYTHING
-from .sources import Try, tries
+from .sources import Places, Try, places_of, tries
 
 if TYPE_CHECKING:
     from flyte_nb.config.objects import SecretsConfig
@@ -34,7 +34,7 @@ class SecretsManager:
         >>> current_context().secrets.my_group.api_key
     """
 
-    __slots__ = ("_config", "_given", "_rules", "_said")
+    __slots__ = ("_config", "_given", "_known", "_rules", "_said")
 
     def __init__(
         self, secrets_cfg: SecretsConfig | None = None, rules: SecretRules = EVERYTHING
@@ -43,6 +43,7 @@ class SecretsManager:
         self._config: SecretsConfig | None = None
         self._rules = rules
         self._said: set[SecretName] = set()
+        self._known: dict[tuple[str | None, ...], tuple[SecretName, Places]] = {}
 
     @overload
     def get(
@@ -85,10 +86,12 @@ class SecretsManager:
         """
         if encode_mode not in ("r", "rb"):
             raise InvalidValueError(f"encode_mode {encode_mode!r}: 'r' for text, 'rb' for bytes")
-        name = SecretName(group, key, group_version)
-        self._check_declared(name)
+        name, places = self._allowed(group, key, group_version)
+        if encode_mode == "r" and (text := places.plain_text()) is not None:
+            LEAK_GUARD.add(text)
+            return text
         tried = []
-        for one in tries(name, self.lookup(), self._rules):
+        for one in tries(places):
             if one.value is None:
                 tried.append(one)
                 continue
@@ -123,7 +126,7 @@ class SecretsManager:
     ) -> list[Try]:
         """Return every place that is asked for a secret, in order, and what it says."""
         name = SecretName(group, key, group_version)
-        found = list(tries(name, self.lookup(), self._rules))
+        found = list(tries(places_of(name, self.lookup(), self._rules)))
         for one in found:
             if one.value is not None:
                 LEAK_GUARD.add(one.value)
@@ -163,6 +166,22 @@ class SecretsManager:
             file_prefix=config.file_prefix.strip(),
         )
         return self._config
+
+    def _allowed(
+        self, group: str | None, key: str | None, version: str | None
+    ) -> tuple[SecretName, Places]:
+        """Return the secret and where it may be; looked up once in a task, as in a pod."""
+        try:
+            known = self._known.get((group, key, version))
+        except TypeError:  # not text: refused below
+            known = None
+        if known is None:
+            name = SecretName(group, key, version)
+            self._check_declared(name)
+            known = (name, places_of(name, self.lookup(), self._rules))
+            if self._rules.task:
+                self._known[group, key, version] = known
+        return known
 
     def _check_declared(self, name: SecretName) -> None:
         rules = self._rules

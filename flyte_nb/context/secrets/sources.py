@@ -37,8 +37,34 @@ class Try:
     problem: str = ""
 
 
-def tries(name: SecretName, config: SecretsConfig, rules: SecretRules) -> Iterator[Try]:
-    """Yield what each place says about *name*, one after the other as they are wanted.
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where one secret may be, in the order in which the places are asked.
+
+    Attributes:
+        name: The secret.
+        variables: Variables of the environment.
+        files: Files that a pod has.
+        dotenv: ``.env`` files that stand for variables.
+    """
+
+    name: SecretName
+    variables: tuple[str, ...]
+    files: tuple[str, ...]
+    dotenv: tuple[str, ...]
+
+    def plain_text(self) -> str | None:
+        """Return the value of the first variable that is set, as it nearly always is found."""
+        environ = environment()
+        for variable in self.variables:
+            text = environ.get(variable)
+            if text is not None:
+                return text.strip() if text.isascii() else None
+        return None
+
+
+def places_of(name: SecretName, config: SecretsConfig, rules: SecretRules) -> Places:
+    """Return where *name* may be.
 
     Args:
         name: The secret.
@@ -48,16 +74,21 @@ def tries(name: SecretName, config: SecretsConfig, rules: SecretRules) -> Iterat
     # Without group and key a bare name would match any variable: "home" is not $HOME.
     bare = not rules.is_pod and (bool(name.group and name.key) or rules.declares(name))
     variables = name.variables(config.env_prefix, bare=bare)
-    environ = environment()
-    for variable in variables:
-        yield _of_text(f"variable {variable}", environ.get(variable))
     mounted = rules.mounted.get(name)
-    if mounted is not None:
-        yield _of_file(mounted)
-    yield _of_file(name.file(config))
-    for path in rules.dotenv:
-        yield from _of_dotenv(path, variables)
-    yield _of_keyring(name)
+    files = (*([] if mounted is None else [mounted]), name.file(config))
+    return Places(name, variables, files, rules.dotenv)
+
+
+def tries(places: Places) -> Iterator[Try]:
+    """Yield what each place says, one after the other as they are wanted."""
+    environ = environment()
+    for variable in places.variables:
+        yield _of_text(f"variable {variable}", environ.get(variable))
+    for path in places.files:
+        yield _of_file(path)
+    for path in places.dotenv:
+        yield from _of_dotenv(path, places.variables)
+    yield _of_keyring(places.name)
 
 
 def _of_text(where: str, text: str | None) -> Try:
@@ -75,8 +106,8 @@ def _of_file(path: str) -> Try:
             return Try(where, problem=kind)
         if status.st_size > MAX_BYTES:
             return Try(where, problem=f"{status.st_size:,} bytes, too many for a secret")
-        with open(path, "rb") as file:  # noqa: PTH123
-            return Try(where, file.read(MAX_BYTES).strip())
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            return Try(where, file.readall()[:MAX_BYTES].strip())
     except FileNotFoundError:
         return Try(where, problem="not there")
     except (OSError, ValueError) as error:
