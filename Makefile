@@ -27,7 +27,7 @@ help:
 	@echo 'make lab        open the quickstart in JupyterLab'
 	@echo 'make demo       run the quickstart and write build/quickstart.html'
 	@echo 'make test       run every test: TypeScript, Python, kernels, browser, notebooks'
-	@echo 'make soak       try 20,000 generated configuration files, which takes minutes'
+	@echo 'make soak       try 20,000 configuration files, 1,000 interrupts, 200 kills: minutes'
 	@echo 'make lint       check style, types and the direction of imports'
 	@echo 'make format     rewrite the sources in the project style'
 	@echo 'make bench      time flyte-nb beside flytekit'
@@ -61,7 +61,7 @@ test: $(DONE)/test js/node_modules/.done $(FLYTEKIT)/.done
 soak: $(DONE)/test $(FLYTEKIT)/.done
 	@FLYTE_NB_CASES=20000 $(RUN) -m pytest tests/unit/config/test_fuzz.py \
 		tests/unit/config/test_odd_files.py tests/flytekit/test_config.py \
-		tests/unit/context/checkpoint --durations=5
+		tests/unit/context/checkpoint tests/unit/run/test_interrupts.py --durations=5
 
 lint: $(DONE)/test $(DONE)/lint js/node_modules/.done
 	@$(RUN) -m ruff check --quiet

@@ -138,6 +138,9 @@ class AttemptParameters(ExecutionParameters):
     def storage(self) -> FileAccess:  # noqa: D102
         return self._scope.storage()
 
+    def scratch_directory(self) -> str:  # noqa: D102
+        return str(self._scope.workspace.directory("scratch"))
+
     def at_end_of_attempt(self, function: Callable[[], None]) -> None:  # noqa: D102
         self._scope.checkpoints().at_end_of_attempt(function)
 

@@ -39,13 +39,14 @@ class EnvironmentOverlay:
             for name, values in list(_values.items()):
                 if all(owner is not self for owner, _ in values):
                     continue
-                values[:] = [pair for pair in values if pair[0] is not self]
-                if values:
-                    environ[name] = values[-1][1]
-                    continue
-                del _values[name]
-                before = _before.pop(name)
+                others = [pair for pair in values if pair[0] is not self]
+                before = others[-1][1] if others else _before.get(name)
                 if before is None:
                     environ.pop(name, None)
                 else:
                     environ[name] = before
+                # Last: who is interrupted before undoes it once more.
+                if others:
+                    _values[name] = others
+                else:
+                    del _values[name]

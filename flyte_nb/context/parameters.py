@@ -246,6 +246,10 @@ class ExecutionParameters:
 
         return FileAccess(raw_output_prefix=self.raw_output_prefix or "")
 
+    def scratch_directory(self) -> str | None:
+        """Return a folder for the runtime's own files, gone with the run; None outside."""
+        return None if self._base is None else self._base.scratch_directory()
+
     def at_end_of_attempt(self, function: Callable[[], None]) -> None:
         """Call *function* when this attempt ends; what it raises fails the attempt.
 

@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+import os
 import threading
+import weakref
 from typing import TYPE_CHECKING
 
 from flyte_nb.config import LocalSDK
 from flyte_nb.errors import WorkspaceError
 
+from .remove import remove_folder
+
 if TYPE_CHECKING:
     from pathlib import Path
-    from tempfile import TemporaryDirectory
 
 
 class Workspace:
     """A temporary folder that costs nothing until it is used.
 
+    It goes when it is closed, or with this object. Unlike `tempfile.TemporaryDirectory` it knows
+    its folder before that is there: an interrupt in between leaves nothing behind.
+
     Args:
         sandbox: Folder that it is made in; the setting ``sdk.local_sandbox`` by default.
     """
 
-    __slots__ = ("_folder", "_lock", "_sandbox")
+    __slots__ = ("__weakref__", "_finalizer", "_folder", "_lock", "_sandbox", "is_made")
 
     def __init__(self, sandbox: str | None = None) -> None:
         self._sandbox = sandbox
         self._lock = threading.Lock()
-        self._folder: TemporaryDirectory[str] | None = None
-
-    @property
-    def is_made(self) -> bool:
+        self._folder: Path | None = None
+        self._finalizer: weakref.finalize[..., Workspace] | None = None
+        self.is_made = False
         """Whether the folder is there."""
-        return self._folder is not None
 
     def directory(self, name: str) -> Path:
         """Return the folder *name* of this run, an existing one.
@@ -47,51 +51,43 @@ class Workspace:
         return self._root() / name
 
     def close(self) -> None:
-        """Remove everything; the next use starts afresh."""
+        """Remove everything; the next use starts afresh. Call it again if it is interrupted."""
         if self._folder is None:
             return
+        remove_folder(self._folder)
         with self._lock:
-            folder, self._folder = self._folder, None
-        if folder is not None:
-            _remove(folder)
+            if self._finalizer is not None:
+                self._finalizer.detach()
+            self._folder, self._finalizer, self.is_made = None, None, False
 
     def _root(self) -> Path:
-        from pathlib import Path
-
         with self._lock:
             if self._folder is None:
                 sandbox = (
                     LocalSDK.LOCAL_SANDBOX.in_force() if self._sandbox is None else self._sandbox
                 )
-                self._folder = _make_folder(sandbox)
-            return Path(self._folder.name)
+                self._folder = _new_path(sandbox)
+                self._finalizer = weakref.finalize(self, remove_folder, self._folder)
+            if not self.is_made:
+                _make(self._folder)
+                self.is_made = True
+            return self._folder
 
 
-def _remove(folder: TemporaryDirectory[str]) -> None:
-    """Remove *folder*, also when an interrupt comes in between."""
-    try:
-        folder.cleanup()
-    except BaseException as error:
-        import shutil
-
-        shutil.rmtree(folder.name, ignore_errors=True)
-        # An interrupt inside rmtree may come out as an error of a file descriptor.
-        if isinstance(error, OSError) and isinstance(error.__context__, KeyboardInterrupt):
-            raise error.__context__ from None
-        raise
-
-
-def _make_folder(sandbox: str) -> TemporaryDirectory[str]:
-    import tempfile
+def _new_path(sandbox: str) -> Path:
     from pathlib import Path
+    from tempfile import gettempdir
 
+    parent = Path(sandbox).expanduser() if sandbox else Path(gettempdir())
+    return parent / f"flyte-{os.urandom(8).hex()}"
+
+
+def _make(folder: Path) -> None:
     try:
-        parent = Path(sandbox).expanduser() if sandbox else Path(tempfile.gettempdir())
-        parent.mkdir(parents=True, exist_ok=True)
-        return tempfile.TemporaryDirectory(prefix="flyte-", dir=parent, ignore_cleanup_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise WorkspaceError(
-            f"no folder for this run can be made in {sandbox or 'the temporary folder'!r}:"
-            f" {error.strerror}",
+            f"no folder for this run can be made in {str(folder.parent)!r}: {error.strerror}",
             hint=f"set {LocalSDK.LOCAL_SANDBOX.env_name} to a folder that can be written",
         ) from None

@@ -154,7 +154,7 @@ class Execution:
         return False
 
     def close(self) -> None:
-        """Tell who wants to show the run, and remove its files."""
+        """Tell who wants to show the run, and remove its files; call it again if interrupted."""
         try:
             if self._attempts and self._attempts[-1].phase is Phase.RETRYABLE_FAILURE:
                 # Interrupted before the next attempt began.
@@ -162,7 +162,9 @@ class Execution:
             if RUN_ENDED and (
                 len(self._attempts) > 1 or any(a.has_something_to_show for a in self._attempts)
             ):
-                RUN_ENDED.tell(self._record())
+                record = self._record()
+                self._attempts.clear()  # told once, also when this is called again
+                RUN_ENDED.tell(record)
         finally:
             if self._overlay is not None:
                 self._overlay.undo()

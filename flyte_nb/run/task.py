@@ -162,7 +162,11 @@ class Task:
                 else:
                     return value
         finally:
-            execution.close()
+            try:
+                execution.close()
+            except KeyboardInterrupt:  # inside of it, or before its first line
+                execution.close()
+                raise
 
     async def _run_async(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         __tracebackhide__ = True
@@ -179,7 +183,11 @@ class Task:
                 else:
                     return value
         finally:
-            execution.close()
+            try:
+                execution.close()
+            except KeyboardInterrupt:  # inside of it, or before its first line
+                execution.close()
+                raise
 
     def _checked(self, value: Any) -> Any:
         if self.interface.has_output:

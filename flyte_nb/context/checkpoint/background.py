@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from flyte_nb.context.current import running
+from flyte_nb.context.remove import remove_folder
 from flyte_nb.context.storage.failures import explain
 from flyte_nb.context.storage.streams import copy
 from flyte_nb.errors import CheckpointError
@@ -111,6 +112,7 @@ class AsyncCheckpoint(Checkpoint, AbstractContextManager["AsyncCheckpoint"]):
         """
         with self._changed:
             while self._pending:
+                self._start_worker()
                 self._changed.wait()
         self._raise_failure()
 
@@ -129,23 +131,31 @@ class AsyncCheckpoint(Checkpoint, AbstractContextManager["AsyncCheckpoint"]):
         self._raise_failure()
         with self._changed:
             while len(self._pending) >= _MOST_PENDING:
+                self._start_worker()
                 self._changed.wait()
         folder = self._new_folder()
         try:
             staged, is_blob = stage(folder)
         except BaseException as error:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_folder(folder)
             if isinstance(error, OSError):
                 reason, hint = explain(error, str(folder))
                 raise CheckpointError(f"saving failed: {reason}", hint=hint) from error
             raise
         with self._changed:
             self._pending.append(lambda: self._bring(folder, staged, is_blob=is_blob))
-            if self._worker is None:
-                # No daemon: Python ends when what was saved has arrived.
-                run = copy_context().run
-                self._worker = threading.Thread(target=run, args=(self._work,), name="checkpoint")
-                self._worker.start()
+            self._start_worker()
+
+    def _start_worker(self) -> None:
+        """Start the thread that saves, unless it lives; an interrupt may have come before it did.
+
+        Call it with the lock held.
+        """
+        if self._worker is None or not self._worker.is_alive():
+            # No daemon: Python ends when what was saved has arrived.
+            run = copy_context().run
+            self._worker = threading.Thread(target=run, args=(self._work,), name="checkpoint")
+            self._worker.start()
 
     def _bring(self, folder: Path, staged: Path, *, is_blob: bool) -> None:
         try:
@@ -155,12 +165,14 @@ class AsyncCheckpoint(Checkpoint, AbstractContextManager["AsyncCheckpoint"]):
             else:
                 self._checkpoint.save(staged)
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_folder(folder)
 
     def _work(self) -> None:
         """Save one after the other until there is nothing left to save."""
         while True:
             with self._changed:
+                if self._worker is not threading.current_thread():
+                    return  # another one was started in its place
                 if not self._pending:
                     self._worker = None
                     return

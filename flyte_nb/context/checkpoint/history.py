@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flyte_nb.config import LocalSDK
+from flyte_nb.context.remove import remove_folder
 from flyte_nb.context.storage.failures import explain
 from flyte_nb.errors import CheckpointError
 
@@ -150,7 +150,7 @@ class History:
         gone = self.root / f".gone-{os.urandom(6).hex()}"
         with suppress(FileNotFoundError):
             self._folder(entry).rename(gone)
-            shutil.rmtree(gone, ignore_errors=True)
+            remove_folder(gone)
 
     def _folder(self, entry: Entry) -> Path:
         return self.root / f"{entry.number:06d}"
@@ -179,7 +179,7 @@ class History:
             staged.rename(self.root / f"{number:06d}")
         except BaseException:
             lease.release()
-            shutil.rmtree(staged, ignore_errors=True)
+            remove_folder(staged)
             raise
         return replace(entry, number=number), lease
 
@@ -187,11 +187,11 @@ class History:
         """Make room for one more entry of *line*."""
         for folder in self.root.glob(".*-*"):  # what a process left that died at it
             if folder.name.startswith(".gone-") or not is_held(folder / _LEASE):
-                shutil.rmtree(folder, ignore_errors=True)
+                remove_folder(folder)
         for number in self._numbers():  # what nobody can tell what it is
             folder = self.root / f"{number:06d}"
             if self._entry(number) is None and not is_held(folder / _LEASE):
-                shutil.rmtree(folder, ignore_errors=True)
+                remove_folder(folder)
         for entry in self._surplus(line):
             self.remove(entry)
 

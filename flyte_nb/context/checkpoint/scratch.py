@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import weakref
 from pathlib import Path
 from tempfile import mkdtemp
+
+from flyte_nb.context.current import running
+from flyte_nb.context.remove import remove_folder
 
 
 class Scratch:
@@ -21,9 +23,11 @@ class Scratch:
 
     def path(self) -> Path:
         """Return the folder, an existing one."""
-        if self._finalizer is None or not self._finalizer.alive:
-            self._path = Path(mkdtemp(prefix="flyte-"))
-            self._finalizer = weakref.finalize(self, shutil.rmtree, self._path, ignore_errors=True)
+        if self._finalizer is None or not self._finalizer.alive or not self._path.exists():
+            context = running()  # its folder goes with the run, whoever still holds this object
+            parent = None if context is None else context.scratch_directory()
+            self._path = Path(mkdtemp(prefix="flyte-", dir=parent))
+            self._finalizer = weakref.finalize(self, remove_folder, self._path)
         return self._path
 
     def close(self) -> None:

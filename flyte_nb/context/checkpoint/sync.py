@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import threading
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
+from flyte_nb.context.remove import remove_folder
 from flyte_nb.context.storage.failures import explain
 from flyte_nb.context.storage.provider import local_path, protocol_of
 from flyte_nb.errors import CheckpointError, FlyteNbError
@@ -99,7 +99,7 @@ class SyncCheckpoint(Checkpoint):
             def into_folder(place: Place, manifest: Manifest) -> Path:
                 if path is None:
                     target = self._default_target()
-                    shutil.rmtree(target, ignore_errors=True)  # what was restored there before
+                    remove_folder(target)  # what was restored there before
                 else:
                     target = Path(path)
                 _restore(place, manifest, target)
