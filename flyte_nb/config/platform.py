@@ -12,6 +12,7 @@ from flyte_nb.errors import ConfigError, ConfigFileError
 from .catalogue import Credentials, Platform
 from .file import ConfigFile, Snapshot, get_config_file
 from .given import given
+from .handed_out import handed_out
 from .sources.content import read_content
 from .sources.environment import environment
 
@@ -128,6 +129,7 @@ def _client_secret(cfg: ConfigFile | None, *, is_kept: bool) -> dict[str, Any]:
         from_variable = environment().get(str(variable))
         is_found = is_found or bool(from_variable)
         secret = from_variable or secret
+    handed_out(secret)
     values: dict[str, Any] = {"client_credentials_secret": secret} if secret else {}
     if is_found:
         values["auth_mode"] = AuthType.CLIENTSECRET.value

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flyte_nb.errors import ConfigError, InvalidValueError
 
 from . import vault
+from .handed_out import handed_out
 from .mask import MASK, shown
 from .sources.environment import environment
 from .sources.found import HIDDEN_REASON, Found
@@ -90,6 +91,8 @@ class Resolution:
             raise InvalidValueError(
                 f"{first.where} is {first.raw!r}: {first.problem}", hint=self.entry.doc
             )
+        if self.entry.secret:
+            handed_out(self.value)
         return self.value
 
     def __repr__(self) -> str:
@@ -152,6 +155,8 @@ def explicit_value(
         if value is None and document is not None and entry.secret and in_keyring:
             kept = _kept(entry, document.path)
             value = kept[0].value if kept else None
+    if entry.secret:
+        handed_out(value)
     if value is None or entry.transform is None:
         return value
     try:

@@ -13,6 +13,10 @@
 
 from __future__ import annotations
 
+from flyte_nb.config.handed_out import on_secret
+
 from .guard import LEAK_GUARD, LeakGuard
 
 __all__ = ["LEAK_GUARD", "LeakGuard"]
+
+on_secret(LEAK_GUARD.add)

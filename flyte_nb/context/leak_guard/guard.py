@@ -32,7 +32,7 @@ class LeakGuard:
         'psql://me:••••@db'
     """
 
-    __slots__ = ("_lock", "_matcher", "_patterns", "_unread", "_values")
+    __slots__ = ("_ends", "_lock", "_matcher", "_patterns", "_unread", "_values")
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -40,6 +40,7 @@ class LeakGuard:
         # Encoding a value and building the automaton is left to the first text that is shown.
         self._unread: list[str] = []
         self._patterns: set[bytes] = set()
+        self._ends: dict[tuple[bytes, bytes], bytes] = {}
         self._matcher: Matcher | None = None
 
     def __repr__(self) -> str:
@@ -74,6 +75,7 @@ class LeakGuard:
             self._values = frozenset()
             self._unread.clear()
             self._patterns.clear()
+            self._ends.clear()
             self._matcher = None
 
     def mask(self, text: str, *, tags: bool = False) -> str:
@@ -112,7 +114,7 @@ class LeakGuard:
             return self._matcher
         from .encodings import spellings
         from .matcher import Matcher
-        from .parts import parts
+        from .parts import ends, parts
 
         with self._lock:
             if not self._unread:
@@ -122,8 +124,11 @@ class LeakGuard:
                     self._patterns |= {
                         spelt.encode(errors="surrogatepass") for spelt in spellings(part)
                     }
+                if (found := ends(value)) is not None:
+                    first, last = map(str.encode, found)
+                    self._ends[first, last] = value.encode()
             if self._patterns:
-                self._matcher = Matcher(self._patterns)
+                self._matcher = Matcher(self._patterns, self._ends)
             self._unread.clear()  # last: until here another thread has to wait
             return self._matcher
 

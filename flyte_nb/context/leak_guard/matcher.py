@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 Span = tuple[int, int]
 
@@ -21,14 +22,22 @@ class Matcher:
 
     Args:
         patterns: What to look for; none of them empty.
+        ends: What a text begins and ends with to that text: of one that was shortened, what is
+            left of it is found.
     """
 
-    __slots__ = ("_automaton", "_heads", "_longest", "_sorted")
+    __slots__ = ("_automaton", "_ends", "_heads", "_longest", "_sorted")
 
-    def __init__(self, patterns: Iterable[bytes]) -> None:
+    def __init__(
+        self, patterns: Iterable[bytes], ends: Mapping[tuple[bytes, bytes], bytes] | None = None
+    ) -> None:
         from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-        self._sorted = sorted(set(patterns))
+        self._ends: dict[bytes, list[tuple[bytes, bool]]] = {}
+        for (first, last), text in (ends or {}).items():
+            self._ends.setdefault(first, []).append((text, True))
+            self._ends.setdefault(last, []).append((text, False))
+        self._sorted = sorted({*patterns, *self._ends})
         small = sum(map(len, self._sorted)) <= _FOR_TABLE
         self._automaton = BytesAhoCorasick(
             self._sorted,
@@ -44,13 +53,24 @@ class Matcher:
         """Return where *data* holds patterns, in order; what overlaps is one place."""
         merged: list[Span] = []
         found = self._automaton.find_matches_as_indexes(data, overlapping=True)
-        for start, end in sorted((start, end) for _, start, end in found):
+        for start, end in sorted(self._whole(data, *match) for match in found):
             if merged and start < merged[-1][1]:
                 before = merged[-1]
                 merged[-1] = (before[0], max(before[1], end))
             else:
                 merged.append((start, end))
         return merged
+
+    def _whole(self, data: bytes, pattern: int, start: int, end: int) -> Span:
+        """Return the place of a pattern, with all of its text that stands beside an end."""
+        if self._ends and (texts := self._ends.get(self._sorted[pattern])) is not None:
+            for text, is_first in texts:
+                if is_first:
+                    end = max(end, start + _shared(data[start : start + len(text)], text))
+                else:
+                    before = data[max(0, end - len(text)) : end]
+                    start = min(start, end - _shared(before[::-1], text[::-1]))
+        return start, end
 
     def unfinished(self, data: bytes) -> int:
         """Return where, at the end of *data*, a pattern may have begun; its length if nowhere."""
@@ -65,3 +85,8 @@ class Matcher:
         if place < len(self._sorted) and self._sorted[place] == data:
             place += 1
         return place < len(self._sorted) and self._sorted[place].startswith(data)
+
+
+def _shared(one: bytes, other: bytes) -> int:
+    """Return how many bytes both begin with."""
+    return len(commonprefix((one, other)))  # noqa: RUF071 - bytes, not paths

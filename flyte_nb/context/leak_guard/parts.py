@@ -19,6 +19,9 @@ _PIECE = 512
 _OVERLAP = 8
 _LONGEST = 64 * 1024
 
+_END = 12  # characters of a token's end that are looked for by themselves
+_TOKEN = re.compile(r"[\w.~+/=-]{32,}", re.ASCII)
+
 _FEW = 4  # different characters: a line of dashes, a row of dots
 _WORD = 12
 _NO_SECRET = re.compile(
@@ -50,6 +53,27 @@ def parts(value: str) -> set[str]:
     inner = {*_lines(value), *_fields(value), *_passwords(value)}
     long_enough = {part for part in inner if len(part) >= SHORTEST}
     return {piece for part in {value, *long_enough} for piece in _pieces(part)}
+
+
+def ends(part: str) -> tuple[str, str] | None:
+    """Return what a long token begins and ends with, enough to tell it from other text.
+
+    Programs shorten what is long: a cell of a table, a variable in a traceback. None for what is
+    no token, and for one that begins or ends like a word.
+    """
+    if not _TOKEN.fullmatch(part):
+        return None
+    found = _distinct(part), _distinct(part[::-1])[::-1]
+    return found if all(found) else None
+
+
+def _distinct(text: str) -> str:
+    """Return the shortest beginning of *text* that no word has: with letters and a digit."""
+    for length in range(_END, 2 * _END + 1):
+        begin = text[:length]
+        if any(map(str.isdigit, begin)) and any(map(str.isalpha, begin)):
+            return begin
+    return ""
 
 
 def _lines(value: str) -> Iterator[str]:

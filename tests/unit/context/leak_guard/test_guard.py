@@ -4,6 +4,7 @@ import base64
 import html
 import json
 import re
+import reprlib
 import shlex
 import textwrap
 import threading
@@ -188,6 +189,47 @@ def test_a_long_value_leaves_no_gap_in_any_encoding():
     for written in (value, basic(value), basic(":" + value), value.encode().hex()):
         shown = guard.mask(written)
         assert len(shown.replace(MASK, "")) <= 2
+
+
+TOKEN = "sk-7f" + "0a1b2c3d4e5f6g7h8i9j" * 10
+
+
+@pytest.mark.parametrize(
+    "shortened",
+    [
+        f"{TOKEN[:47]}...",  # a cell of pandas
+        f"{TOKEN[:25]}<...>{TOKEN[-25:]}",  # %whos
+        reprlib.repr(TOKEN),
+        f"...{TOKEN[-97:]}'",
+        f"x{TOKEN[:-1]}",
+        f"{TOKEN[1:]}x",
+        f"{TOKEN[:100]}{TOKEN[:100]}",
+    ],
+)
+def test_what_is_left_of_a_token_that_was_shortened_is_masked(shortened):
+    guard = LeakGuard()
+    guard.add(TOKEN)
+    shown = guard.mask(f"before {shortened} after")
+    assert MASK in shown
+    assert not any(TOKEN[n : n + 8] in shown for n in range(len(TOKEN) - 8))
+    assert shown.startswith("before ")
+    assert shown.endswith(" after")
+
+
+@pytest.mark.parametrize(
+    ("secret", "innocent"),
+    [
+        ("postgresql://me@db.example.com:5432/a-long-name", "postgresql://other"),
+        ("correct-horse-battery-staple-and-more", "correct-horse-battery"),
+        ("a sentence of 10 words that somebody has for a password", "a sentence of 10"),
+        ("abc123abc123", "abc123abc12"),
+    ],
+)
+def test_what_other_text_begins_with_too_is_left_alone(secret, innocent):
+    guard = LeakGuard()
+    guard.add(secret)
+    assert guard.mask(innocent) == innocent
+    assert guard.mask(secret) == MASK
 
 
 def test_colour_codes_do_not_hide_a_value_and_stay():
