@@ -8,7 +8,7 @@ from flyte_nb.display import panel_html, panel_text, short_path
 from flyte_nb.errors import FlyteNbError
 
 from .attempt import AttemptParameters
-from .secrets.manager import declared_by
+from .secrets.manager import rules_of
 from .secrets.names import SecretName
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _rows(parameters: ExecutionParameters) -> Iterator[tuple[str, str]]:
     yield "decks", ", ".join(str(getattr(d, "name", d)) for d in parameters.decks) or "none"
     for name in sorted(parameters.task_attributes):
         yield "attribute", name.lower()
-    for request in declared_by(parameters.secrets):
+    for request in rules_of(parameters.secrets).declared:
         yield "secret", _secret_in_words(parameters.secrets, request)
 
 

@@ -96,7 +96,7 @@ class SecretMagics(Magics):
         if args.name is not None:
             files = () if args.name == "none" else (*self._session.settings.dotenv, args.name)
             self._session.configure(dotenv=tuple(dict.fromkeys(files)))
-        return self._session.settings.dotenv
+        return view.dotenv_files(self._session.settings.dotenv)
 
 
 def complete_secret(_shell: Any, event: Any) -> list[str]:

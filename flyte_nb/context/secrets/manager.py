@@ -14,7 +14,6 @@ from .sources import Places, Try, places_of, tries
 
 if TYPE_CHECKING:
     from flyte_nb.config.objects import SecretsConfig
-    from flyte_nb.models import Secret
 
     from .rules import SecretRules
 
@@ -227,6 +226,6 @@ class _Group:
         return self._manager.get(self._group, key)
 
 
-def declared_by(manager: SecretsManager) -> tuple[Secret, ...]:
-    """Return what the task declared; no method, so that a group may have any name."""
-    return manager._rules.declared  # noqa: SLF001
+def rules_of(manager: SecretsManager) -> SecretRules:
+    """Return what the task may have; no method, so that a group may have any name."""
+    return manager._rules  # noqa: SLF001

@@ -115,20 +115,24 @@ def _of_file(path: str) -> Try:
 
 
 def _of_dotenv(path: str, variables: tuple[str, ...]) -> Iterator[Try]:
+    values = read_dotenv(path)
+    if isinstance(values, str):
+        yield Try(f"file {path}", problem=values)
+        return
+    for variable in variables:
+        yield _of_text(f"{variable} in {short_path(path)}", values.get(variable))
+
+
+def read_dotenv(path: str) -> dict[str, str | None] | str:
+    """Return the variables of a ``.env`` file, or in words why there are none."""
     from dotenv import dotenv_values
 
     full = os.path.expanduser(path)  # noqa: PTH111
     try:
         # Nothing is filled in: a $ in a secret is a $.
-        values = dotenv_values(full, interpolate=False) if os.path.isfile(full) else None  # noqa: PTH113
+        return dotenv_values(full, interpolate=False) if os.path.isfile(full) else "not there"  # noqa: PTH113
     except (OSError, ValueError) as error:
-        yield Try(f"file {short_path(full)}", problem=f"cannot be read: {type(error).__name__}")
-        return
-    if values is None:
-        yield Try(f"file {short_path(full)}", problem="not there")
-        return
-    for variable in variables:
-        yield _of_text(f"{variable} in {short_path(full)}", values.get(variable))
+        return f"cannot be read: {type(error).__name__}"
 
 
 def _of_keyring(name: SecretName) -> Try:

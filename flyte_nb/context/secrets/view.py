@@ -12,7 +12,9 @@ from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.display import TableView, short_path
 from flyte_nb.errors import InvalidValueError
 
+from .manager import rules_of
 from .names import SecretName
+from .sources import read_dotenv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,16 +91,32 @@ def delete(label: str) -> TableView:
     return TableView(f"{name.label}: removed from the keyring", (), ())
 
 
+def dotenv_files(paths: tuple[str, ...]) -> TableView:
+    """Return the ``.env`` files that stand for variables, and what is in them; no values."""
+    rows = []
+    for path in paths:
+        values = read_dotenv(path)
+        said = values if isinstance(values, str) else f"variables: {len(values)}"
+        rows.append((short_path(path), said))
+    remarks = () if rows else ("No .env file is looked at: %flyte_secret dotenv FILE",)
+    return TableView(".env files", ("file", ""), tuple(rows), remarks)
+
+
 def _found(manager: SecretsManager) -> Iterator[tuple[str, str]]:
     config = manager.lookup()
     for variable in sorted(environment()):
         if config.env_prefix and variable.startswith(config.env_prefix):
             yield variable.removeprefix(config.env_prefix).lower(), f"variable {variable}"
+    for path in rules_of(manager).dotenv:
+        values = read_dotenv(path)
+        for variable in sorted(values) if isinstance(values, dict) else ():
+            label = variable.removeprefix(config.env_prefix).lower()
+            yield label, f"{variable} in {short_path(path)}"
     root = Path(os.path.expanduser(config.default_dir))  # noqa: PTH111
     try:
-        for path in sorted(islice(root.rglob("*"), _MAX_FILES)):
-            if path.is_file():
-                yield path.relative_to(root).as_posix(), f"file {short_path(str(path))}"
+        for file in sorted(islice(root.rglob("*"), _MAX_FILES)):
+            if file.is_file():
+                yield file.relative_to(root).as_posix(), f"file {short_path(str(file))}"
     except OSError:
         pass  # what cannot be read is told by explain
     for name in vault.names():

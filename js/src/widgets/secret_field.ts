@@ -25,7 +25,12 @@ type Props = {
 
 function render({ model, el, signal }: Props): void {
 	const id = uniqueId("secret");
-	const input = element("input", { type: "password", id, autocomplete: "off" });
+	const input = element("input", {
+		type: "password",
+		id,
+		autocomplete: "off",
+		placeholder: "Enter keeps it, Escape empties",
+	});
 	const notice = element("p", { role: "status" });
 	const clear = () => {
 		input.value = "";

@@ -1,5 +1,7 @@
 """`%flyte_secret` in a real shell."""
 
+from pathlib import Path
+
 import pytest
 from IPython.core.completer import provisionalcompleter
 
@@ -33,9 +35,13 @@ def test_a_secret_is_set_found_listed_and_deleted(shell, capsys, monkeypatch):
 
 def test_dotenv_files_are_added_and_forgotten(shell, tmp_path):
     path = str(tmp_path / ".env")
-    assert shell.run_line_magic("flyte_secret", f"dotenv {path}") == (path,)
-    assert shell.run_line_magic("flyte_secret", "dotenv") == (path,)
-    assert shell.run_line_magic("flyte_secret", "dotenv none") == ()
+    assert shell.run_line_magic("flyte_secret", f"dotenv {path}").rows == ((path, "not there"),)
+    Path(path).write_text("_FSEC_TEAM_KEY=hunter2-hunter2\nOTHER=1\n")
+    assert shell.run_line_magic("flyte_secret", "dotenv").rows == ((path, "variables: 2"),)
+    listed = shell.run_line_magic("flyte_secret", "list")
+    assert ("team_key", f"_FSEC_TEAM_KEY in {path}") in listed.rows
+    assert "hunter2" not in repr(listed)
+    assert shell.run_line_magic("flyte_secret", "dotenv none").rows == ()
 
 
 @pytest.mark.parametrize(
