@@ -21,6 +21,7 @@ from .context.current import current_context, install_base, refresh_base, set_de
 from .context.decks import DeckCollection
 from .context.manager import FlyteContextManager, new_context
 from .context.settings import configured
+from .installed import Installed
 from .run import task
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ class Session:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._listeners: tuple[Callable[[], None], ...] = ()
+        self._listeners: Installed[Callable[[], None]] = Installed()
+        self.on_change = self._listeners.add
+        """Call a function after each change; what this returns ends that."""
         self._workspace = Workspace()
         self._decks = DeckCollection()
         self._stats = TaggableStats()
@@ -122,17 +125,6 @@ class Session:
                 self._configured = found
                 self._apply(self._changes)
 
-    def on_change(self, function: Callable[[], None]) -> Callable[[], None]:
-        """Call *function* after each change; return what ends that."""
-        with self._lock:
-            self._listeners = (*self._listeners, function)
-
-        def stop() -> None:
-            with self._lock:
-                self._listeners = tuple(f for f in self._listeners if f is not function)
-
-        return stop
-
     def install(self) -> Callable[[], None]:
         """Make this the session under every task; return what takes it away."""
         with ExitStack() as undo:
@@ -160,7 +152,7 @@ class Session:
         self._tell()
 
     def _tell(self) -> None:
-        for function in self._listeners:
+        for function in self._listeners.items:
             function()
 
 

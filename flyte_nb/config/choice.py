@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from flyte_nb.installed import Installed
 
 
 class Chooser(Protocol):
@@ -17,30 +15,11 @@ class Chooser(Protocol):
         """The file that was chosen, None for the first of the usual places."""
 
 
-class _Choosers:
-    """The choosers in force; the newest decides."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._stack: tuple[Chooser, ...] = ()
-
-    def install(self, chooser: Chooser) -> Callable[[], None]:
-        """Let *chooser* decide; return what takes it away."""
-        with self._lock:
-            self._stack = (*self._stack, chooser)
-
-        def remove() -> None:
-            with self._lock:
-                self._stack = tuple(other for other in self._stack if other is not chooser)
-
-        return remove
-
-    def path(self) -> str | None:
-        """Return the file that was chosen, None for the first of the usual places."""
-        stack = self._stack
-        return stack[-1].config_path if stack else None
+_choosers: Installed[Chooser] = Installed()
+install_chooser = _choosers.add
 
 
-_choosers = _Choosers()
-install_chooser = _choosers.install
-chosen_path = _choosers.path
+def chosen_path() -> str | None:
+    """Return the file that the newest chooser names, None for the first of the usual places."""
+    choosers = _choosers.items
+    return choosers[-1].config_path if choosers else None

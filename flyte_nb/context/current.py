@@ -7,12 +7,12 @@ seen by the next.
 
 from __future__ import annotations
 
-import threading
 from contextlib import suppress
 from contextvars import ContextVar, Token, copy_context
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flyte_nb.errors import ContextStateError
+from flyte_nb.installed import Installed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -42,35 +42,33 @@ class Base(Protocol):
 
 
 class _Bases:
-    """The sessions in force, the newest last."""
+    """The sessions in force."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._stack: tuple[Base, ...] = ()
+        self._installed: Installed[Base] = Installed()
         self.default: Callable[[], Base] | None = None  # what makes one for a script
         self.parameters: ExecutionParameters | None = None  # of the newest, for who asks often
 
     def install(self, base: Base) -> Callable[[], None]:
-        with self._lock:
-            self._stack = (*self._stack, base)
+        remove = self._installed.add(base)
         self.refresh()
-        return lambda: self._remove(base)
+
+        def uninstall() -> None:
+            remove()
+            self.refresh()
+
+        return uninstall
 
     def refresh(self) -> None:
         """Look again at what the newest session says."""
-        with self._lock:
-            self.parameters = self._stack[-1].parameters if self._stack else None
+        bases = self._installed.items
+        self.parameters = bases[-1].parameters if bases else None
 
     def top(self) -> Base | None:
-        stack = self._stack
-        if stack:
-            return stack[-1]
+        bases = self._installed.items
+        if bases:
+            return bases[-1]
         return None if self.default is None else self.default()
-
-    def _remove(self, base: Base) -> None:
-        with self._lock:
-            self._stack = tuple(b for b in self._stack if b is not base)
-        self.refresh()
 
 
 _bases = _Bases()

@@ -22,7 +22,8 @@ def state(shell):
         set(shell.strdispatchers["complete_command"].strs),
         (LOGGER.handlers[:], LOGGER.level),
         base_in_force(),
-        RUN_ENDED._functions,
+        RUN_ENDED._functions.items,
+        list(shell.input_transformers_cleanup),
     )
 
 
