@@ -5,14 +5,6 @@ import os
 import pytest
 
 from flyte_nb import FlyteRecoverableException, current_context, task
-from flyte_nb.session import default_session
-
-
-@pytest.fixture
-def session():
-    session = default_session()
-    yield session
-    session.reset()
 
 
 @task(retries=2)
