@@ -1,13 +1,15 @@
-"""Secrets that a task asks the platform for."""
+"""Under which identity an execution runs, and which secrets and tokens it is given."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flyte_nb.errors import InvalidValueError
+
+from .message import Message, check_text, many_of, named, one_of
 
 _ENV_NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
 
@@ -21,7 +23,7 @@ class _MountType(Enum):
 
 
 @dataclass(frozen=True)
-class Secret:
+class Secret(Message):
     """A secret that a task declares (flyteidl ``core.Secret``).
 
     Args:
@@ -32,26 +34,26 @@ class Secret:
         env_var: Variable of the task that holds the value, or the path for a file.
 
     Raises:
-        InvalidValueError: No group is given, or a field is not what the platform accepts.
+        InvalidValueError: No group is given though the plugin asks for one, or a field is not
+            what the platform accepts.
     """
 
+    IDL: ClassVar[str] = "core.security_pb2.Secret"
     MountType: ClassVar[type[_MountType]] = _MountType
 
     group: str | None = None
     key: str | None = None
     group_version: str | None = None
-    mount_requirement: _MountType = _MountType.ANY
+    mount_requirement: _MountType = field(default=_MountType.ANY, metadata=named(_MountType))
     env_var: str | None = None
 
     def __post_init__(self) -> None:
-        if not self.group:
+        for name in ("group", "key", "group_version", "env_var"):
+            check_text("Secret", name, getattr(self, name))
+        if not self.group and _needs_group():
             raise InvalidValueError(
                 "Secret(): group is required", hint="write Secret(group='my-group', key='my-key')"
             )
-        for field in ("group", "key", "group_version", "env_var"):
-            value = getattr(self, field)
-            if value is not None and not isinstance(value, str):
-                raise InvalidValueError(f"Secret({field}={value!r}): not text")
         if not isinstance(self.mount_requirement, _MountType):
             raise InvalidValueError(
                 f"Secret(mount_requirement={self.mount_requirement!r}): not a Secret.MountType"
@@ -61,3 +63,137 @@ class Secret:
                 f"Secret(env_var={self.env_var!r}): not the name of a variable",
                 hint="use upper-case letters, digits and underscores; no digit first",
             )
+
+
+@dataclass(frozen=True)
+class OAuth2Client(Message):
+    """A client of an identity provider (flyteidl ``core.OAuth2Client``).
+
+    Args:
+        client_id: Its public name.
+        client_secret: Where the platform finds its secret. flytekit's annotation says text, which
+            the message cannot carry.
+    """
+
+    IDL: ClassVar[str] = "core.security_pb2.OAuth2Client"
+
+    client_id: str
+    client_secret: Secret = field(metadata=one_of(Secret))
+
+    def __post_init__(self) -> None:
+        check_text("OAuth2Client", "client_id", self.client_id, required=True)
+        if not isinstance(self.client_secret, Secret):
+            raise InvalidValueError(
+                "OAuth2Client(client_secret=…): not a Secret",  # its value is not repeated
+                hint="the platform reads it: client_secret=Secret(group='my-group', key='my-key')",
+            )
+
+
+@dataclass(frozen=True)
+class Identity(Message):
+    """Who an execution runs as (flyteidl ``core.Identity``).
+
+    Args:
+        iam_role: Role of AWS.
+        k8s_service_account: Service account of Kubernetes.
+        oauth2_client: Client of an identity provider.
+        execution_identity: What the platform itself knows the execution by.
+    """
+
+    IDL: ClassVar[str] = "core.security_pb2.Identity"
+
+    iam_role: str | None = None
+    k8s_service_account: str | None = None
+    oauth2_client: OAuth2Client | None = field(default=None, metadata=one_of(OAuth2Client))
+    execution_identity: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("iam_role", "k8s_service_account", "execution_identity"):
+            check_text("Identity", name, getattr(self, name))
+        _check_kind("Identity", "oauth2_client", self.oauth2_client, OAuth2Client)
+
+
+class _TokenType(Enum):
+    """How the token is asked for (flyteidl ``core.OAuth2TokenRequest.Type``)."""
+
+    CLIENT_CREDENTIALS = 0
+
+
+@dataclass(frozen=True)
+class OAuth2TokenRequest(Message):
+    """A token that the platform fetches for an execution (flyteidl ``core.OAuth2TokenRequest``).
+
+    Args:
+        name: What it is asked for by in the task.
+        client: On whose behalf.
+        idp_discovery_endpoint: Address of the identity provider's metadata.
+        token_endpoint: Address that gives tokens, where there is no metadata.
+        type_: How it is asked for.
+    """
+
+    IDL: ClassVar[str] = "core.security_pb2.OAuth2TokenRequest"
+    Type: ClassVar[type[_TokenType]] = _TokenType
+
+    name: str
+    client: OAuth2Client | None = field(default=None, metadata=one_of(OAuth2Client))
+    idp_discovery_endpoint: str | None = None
+    token_endpoint: str | None = None
+    type_: _TokenType = field(default=_TokenType.CLIENT_CREDENTIALS, metadata=named(_TokenType))
+
+    def __post_init__(self) -> None:
+        check_text("OAuth2TokenRequest", "name", self.name, required=True)
+        for name in ("idp_discovery_endpoint", "token_endpoint"):
+            check_text("OAuth2TokenRequest", name, getattr(self, name))
+        _check_kind("OAuth2TokenRequest", "client", self.client, OAuth2Client)
+        _check_kind("OAuth2TokenRequest", "type_", self.type_, _TokenType)
+
+
+@dataclass(frozen=True)
+class SecurityContext(Message):
+    """Identity, secrets and tokens of an execution (flyteidl ``core.SecurityContext``).
+
+    Args:
+        run_as: Who it runs as.
+        secrets: Secrets that it reads; one alone is a list of one.
+        tokens: Tokens that it is given; one alone is a list of one.
+    """
+
+    IDL: ClassVar[str] = "core.security_pb2.SecurityContext"
+
+    run_as: Identity | None = field(default=None, metadata=one_of(Identity))
+    secrets: list[Secret] | None = field(default=None, metadata=many_of(Secret))
+    tokens: list[OAuth2TokenRequest] | None = field(
+        default=None, metadata=many_of(OAuth2TokenRequest)
+    )
+
+    def __post_init__(self) -> None:
+        _check_kind("SecurityContext", "run_as", self.run_as, Identity)
+        for name, kind in (("secrets", Secret), ("tokens", OAuth2TokenRequest)):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, _as_list("SecurityContext", name, value, kind))
+
+    def to_flyte_idl(self) -> Any:
+        """Return flyteidl's message; None, as flytekit does, when nothing is set."""
+        is_empty = self.run_as is None and self.secrets is None and self.tokens is None
+        return None if is_empty else super().to_flyte_idl()
+
+
+def _needs_group() -> bool:
+    from flyte_nb.config.plugin import get_plugin
+
+    return bool(get_plugin().secret_requires_group())
+
+
+def _check_kind(owner: str, name: str, value: object, kind: type) -> None:
+    if value is not None and not isinstance(value, kind):
+        raise InvalidValueError(f"{owner}({name}={value!r}): not {kind.__name__}")
+
+
+def _as_list(owner: str, name: str, value: Any, kind: type) -> list[Any]:
+    if isinstance(value, kind):
+        return [value]
+    items = list(value) if isinstance(value, (list, tuple)) else [value]
+    for item in items:
+        _check_kind(owner, name, item, kind)
+    return items
