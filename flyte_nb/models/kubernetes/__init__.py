@@ -1,0 +1,1 @@
+"""What the API server of Kubernetes refuses, told before anything is sent to it."""
