@@ -70,8 +70,8 @@ class FlyteNbError(FlyteException):
         return lines
 
 
-class InvalidValueError(FlyteNbError, ValueError):
-    """A value that the cluster would refuse."""
+class InvalidValueError(FlyteNbError, ValueError, AssertionError):
+    """A value that the cluster would refuse; flytekit raises one or the other of these."""
 
 
 class ConfigError(FlyteNbError):

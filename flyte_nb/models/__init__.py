@@ -2,14 +2,63 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .identifiers import Identifier, ResourceType, WorkflowExecutionIdentifier
-from .resources import Resources
-from .security import Secret
+from .resources import Resources, ResourceSpec
+from .secret import Secret
+
+if TYPE_CHECKING:
+    from .common import Annotations, AuthRole, Envs, Labels, RawOutputDataConfig
+    from .notifications import Email, Notification, PagerDuty, Slack
+    from .options import Options
+    from .phases import WorkflowExecutionPhase
+    from .schedules import CronSchedule, FixedRate, Schedule
+    from .security import Identity, OAuth2Client, OAuth2TokenRequest, SecurityContext
+
+# Defining a class of data costs half a millisecond: those that few tasks need come when used.
+_MODULES = {
+    "common": ("Annotations", "AuthRole", "Envs", "Labels", "RawOutputDataConfig"),
+    "notifications": ("Email", "Notification", "PagerDuty", "Slack"),
+    "options": ("Options",),
+    "phases": ("WorkflowExecutionPhase",),
+    "schedules": ("CronSchedule", "FixedRate", "Schedule"),
+    "security": ("Identity", "OAuth2Client", "OAuth2TokenRequest", "SecurityContext"),
+}
+_EXPORTS = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
+    "Annotations",
+    "AuthRole",
+    "CronSchedule",
+    "Email",
+    "Envs",
+    "FixedRate",
     "Identifier",
+    "Identity",
+    "Labels",
+    "Notification",
+    "OAuth2Client",
+    "OAuth2TokenRequest",
+    "Options",
+    "PagerDuty",
+    "RawOutputDataConfig",
+    "ResourceSpec",
     "ResourceType",
     "Resources",
+    "Schedule",
     "Secret",
+    "SecurityContext",
+    "Slack",
     "WorkflowExecutionIdentifier",
+    "WorkflowExecutionPhase",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a name on first use (PEP 562)."""
+    if name not in _EXPORTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f".{_EXPORTS[name]}", __name__), name)
+    return value

@@ -13,7 +13,7 @@ from enum import Enum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from flyte_nb.display import panel_html, panel_text
+from flyte_nb.display import panel_html
 from flyte_nb.errors import InvalidValueError
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ class Message:
             InvalidValueError: It has a key that the message has not, or a value is refused.
         """
         known = {json_name(field): field for field in fields(cls)}  # type: ignore[arg-type]
-        if not hasattr(data, "items"):
-            raise InvalidValueError(f"{cls.__name__}: {data!r} is no JSON object")
+        if not isinstance(data, dict):
+            raise InvalidValueError(f"{cls.__name__}: {type(data).__name__} is no JSON object")
         unknown = [key for key in data if key not in known]
         if unknown:
             raise InvalidValueError(
@@ -108,9 +108,6 @@ class Message:
 
     def _repr_html_(self) -> str:
         return panel_html(type(self).__name__, list(self.rows()))
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002, FBT001
-        printer.text(panel_text(type(self).__name__, list(self.rows())))
 
 
 def _rows(label: str, value: Any) -> Iterator[tuple[str, str]]:

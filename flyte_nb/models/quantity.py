@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from numbers import Real
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 # Kubernetes apimachinery: pkg/api/resource/quantity.go (without a sign: resources are not negative)
 QUANTITY = re.compile(
@@ -34,6 +37,8 @@ def quantity(amount: str | float) -> Decimal:
     Raises:
         ValueError: It is no quantity.
     """
+    from decimal import Decimal
+
     match = QUANTITY.fullmatch(str(amount)) if is_quantity(amount) else None
     if match is None:
         raise ValueError(f"{amount!r} is no quantity")

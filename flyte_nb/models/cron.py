@@ -1,0 +1,69 @@
+"""Whether a text says when something is to happen, as cron takes it."""
+
+from __future__ import annotations
+
+import re
+
+ALIASES = frozenset(
+    {
+        *("hourly", "hours", "@hourly", "daily", "days", "@daily", "weekly", "weeks", "@weekly"),
+        *("monthly", "months", "@monthly", "annually", "@annually", "yearly", "years", "@yearly"),
+    }
+)
+_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# Name, smallest and largest value, names for values from the smallest up. robfig/cron, which
+# Flyte's scheduler reads schedules with, and croniter agree on these.
+_FIELDS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
+    ("minute", 0, 59, ()),
+    ("hour", 0, 23, ()),
+    ("day of the month", 1, 31, ()),
+    ("month", 1, 12, _MONTHS),
+    ("day of the week", 0, 7, _DAYS),
+)
+_PART = re.compile(r"(?P<first>\*|\?|[a-z0-9]+)(?:-(?P<last>[a-z0-9]+))?(?:/(?P<step>[0-9]+))?")
+
+
+def cron_problem(schedule: str) -> str:
+    """Return what is wrong with *schedule*, empty text for nothing.
+
+    Example:
+        >>> cron_problem("*/10 8-18 * * mon-fri")
+        ''
+        >>> cron_problem("61 * * * *")
+        'minute 61 is not one of 0 to 59'
+    """
+    if schedule.lower() in ALIASES:
+        return ""
+    words = schedule.lower().split()
+    if len(words) != len(_FIELDS):
+        return f"{len(words)} fields: it takes {', '.join(name for name, *_ in _FIELDS)}"
+    for word, field in zip(words, _FIELDS, strict=True):
+        for part in word.split(","):
+            if problem := _part_problem(part, *field):
+                return problem
+    return ""
+
+
+def _part_problem(part: str, name: str, low: int, high: int, names: tuple[str, ...]) -> str:
+    match = _PART.fullmatch(part)
+    if match is None:
+        return f"{name} {part!r} is not a number, a range, a step or *"
+    ends = [match[end] for end in ("first", "last") if match[end] is not None]
+    if match["first"] in {"*", "?"}:
+        if match["last"] is not None:
+            return f"{name} {part!r} is not a range"
+        ends = []
+    numbers = []
+    for end in ends:
+        if end in names:
+            numbers.append(low + names.index(end))
+        elif not end.isdecimal() or not low <= int(end) <= high:
+            return f"{name} {end} is not one of {low} to {high}"
+        else:
+            numbers.append(int(end))
+    if numbers != sorted(numbers):
+        return f"{name} {part!r} runs backwards"
+    if match["step"] is not None and not 0 < int(match["step"]) <= high:
+        return f"{name} {part!r} has a step that is not one of 1 to {high}"
+    return ""

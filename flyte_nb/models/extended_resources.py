@@ -1,0 +1,70 @@
+"""What a task asks for beyond amounts: an accelerator by name, shared memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from flyte_nb.errors import InvalidValueError
+
+from .accelerators import GPUAccelerator
+from .message import Message, one_of
+from .quantity import is_quantity
+
+
+@dataclass(frozen=True)
+class SharedMemory(Message):
+    """Memory that the processes of a pod share (flyteidl ``core.SharedMemory``).
+
+    Args:
+        mount_path: Where it is mounted.
+        mount_name: What the volume is called.
+        size_limit: Its size, a quantity; as much as the task's memory by default.
+    """
+
+    IDL: ClassVar[str] = "core.tasks_pb2.SharedMemory"
+
+    mount_path: str = "/dev/shm"  # noqa: S108 - where Linux has it
+    mount_name: str = "flyte-shared-memory"
+    size_limit: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.size_limit is not None and not is_quantity(self.size_limit):
+            raise InvalidValueError(
+                f"shared_memory={self.size_limit!r}: not a quantity",
+                hint="write True, or a size such as '2Gi'",
+            )
+
+
+@dataclass(frozen=True)
+class ExtendedResources(Message):
+    """Accelerator and shared memory of a task (flyteidl ``core.ExtendedResources``)."""
+
+    IDL: ClassVar[str] = "core.tasks_pb2.ExtendedResources"
+
+    gpu_accelerator: GPUAccelerator | None = field(default=None, metadata=one_of(GPUAccelerator))
+    shared_memory: SharedMemory | None = field(default=None, metadata=one_of(SharedMemory))
+
+
+def extended_resources(
+    *, accelerator: GPUAccelerator | None = None, shared_memory: bool | str | None = None
+) -> ExtendedResources | None:
+    """Return what ``@task(accelerator=…, shared_memory=…)`` asks for, None for nothing.
+
+    Args:
+        accelerator: A device, such as `flyte_nb.models.accelerators.T4`.
+        shared_memory: True for as much as the task's memory, or its size.
+
+    Raises:
+        InvalidValueError: No accelerator, or no size.
+    """
+    if accelerator is not None and not isinstance(accelerator, GPUAccelerator):
+        raise InvalidValueError(f"accelerator={accelerator!r}: not an accelerator")
+    if shared_memory is not None and not isinstance(shared_memory, (bool, str)):
+        raise InvalidValueError(f"shared_memory={shared_memory!r}: neither True nor a size")
+    memory = None
+    if shared_memory:
+        memory = SharedMemory(size_limit=None if shared_memory is True else shared_memory)
+    if accelerator is None and memory is None:
+        return None
+    return ExtendedResources(gpu_accelerator=accelerator, shared_memory=memory)

@@ -1,0 +1,157 @@
+"""What can be chosen for a launch plan or for one execution."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from flyte_nb.errors import InvalidValueError
+
+from .common import Annotations, Labels, RawOutputDataConfig
+from .message import Message, one_of
+from .notifications import Notification
+from .security import Identity, SecurityContext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from typing_extensions import Self
+
+_MAX_PARALLELISM = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Options(Message):
+    """Options of a launch plan or an execution (flytekit's ``Options``).
+
+    Its message is the part of flyteidl's ``admin.ExecutionSpec`` that it fills.
+
+    Args:
+        labels: Labels of Kubernetes resources; a dictionary will do.
+        annotations: Their annotations; a dictionary will do.
+        raw_output_data_config: Where files and tables go; the address alone will do.
+        security_context: Who it runs as; the name of a service account will do.
+        max_parallelism: How many nodes of the workflow run at a time at most; 0 for as many as
+            the platform allows.
+        notifications: Who is told of the end; one alone is a list of one.
+        disable_notifications: Whether nobody is told.
+        overwrite_cache: Whether cached outputs are computed again.
+
+    Raises:
+        InvalidValueError: A value that the cluster would refuse.
+
+    Example:
+        >>> Options(labels={"team": "ml"}, raw_output_data_config="s3://bucket/raw")
+    """
+
+    IDL: ClassVar[str] = "admin.execution_pb2.ExecutionSpec"
+
+    labels: Labels | None = field(default=None, metadata=one_of(Labels))
+    annotations: Annotations | None = field(default=None, metadata=one_of(Annotations))
+    raw_output_data_config: RawOutputDataConfig | None = field(
+        default=None, metadata=one_of(RawOutputDataConfig)
+    )
+    security_context: SecurityContext | None = field(default=None, metadata=one_of(SecurityContext))
+    max_parallelism: int | None = None
+    notifications: list[Notification] | None = None
+    disable_notifications: bool | None = None
+    overwrite_cache: bool | None = None
+
+    def __post_init__(self) -> None:
+        for name, convert in _CONVERT.items():
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, convert(name, value))
+
+    @classmethod
+    def default_from(
+        cls, k8s_service_account: str | None = None, raw_data_prefix: str | None = None
+    ) -> Options:
+        """Return the options that say who runs and where outputs go."""
+        return cls(
+            security_context=k8s_service_account or None,  # type: ignore[arg-type]
+            raw_output_data_config=raw_data_prefix or None,  # type: ignore[arg-type]
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the fields of ``admin.ExecutionSpec`` that are set."""
+        found = super().to_json()
+        found.pop("notifications", None)
+        if found.pop("disableNotifications", None):
+            found["disableAll"] = True  # either nobody, or these: the message has one of both
+        elif self.notifications is not None:
+            found["notifications"] = {"notifications": [n.to_json() for n in self.notifications]}
+        return found
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return what `to_json` or admin made *data* of.
+
+        Raises:
+            InvalidValueError: It has a key that options have not, or a value is refused.
+        """
+        given = dict(data)
+        if "disableAll" in given:
+            given["disableNotifications"] = given.pop("disableAll")
+        if isinstance(given.get("notifications"), dict):
+            given["notifications"] = given["notifications"].get("notifications", [])
+        return super().from_json(given)
+
+
+def _model(kind: type[Message], short: Any) -> Any:
+    """Return what turns a short form into *kind*."""
+
+    def convert(name: str, value: Any) -> Message:
+        if isinstance(value, kind):
+            return value
+        made = short(value)
+        if made is None:
+            raise InvalidValueError(
+                f"Options({name}={value!r}): neither {kind.__name__} nor a short form of it"
+            )
+        return made  # type: ignore[no-any-return]
+
+    return convert
+
+
+def _security_context(value: Any) -> SecurityContext | None:
+    if isinstance(value, str):
+        return SecurityContext(run_as=Identity(k8s_service_account=value))
+    return SecurityContext.from_json(value) if isinstance(value, dict) else None
+
+
+def _parallelism(name: str, value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= _MAX_PARALLELISM:
+        raise InvalidValueError(f"Options({name}={value!r}): not a number from 0 up")
+    return value
+
+
+def _boolean(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidValueError(f"Options({name}={value!r}): not True or False")
+    return value
+
+
+def _notifications(name: str, value: Any) -> list[Notification]:
+    given = [value] if isinstance(value, (Notification, dict)) else value
+    if not isinstance(given, (list, tuple)):
+        raise InvalidValueError(f"Options({name}={value!r}): not a list of notifications")
+    found = [Notification.from_json(one) if isinstance(one, dict) else one for one in given]
+    for one in found:
+        if not isinstance(one, Notification):
+            raise InvalidValueError(f"Options({name}=[{one!r}]): not a notification")
+    return found
+
+
+_CONVERT: dict[str, Any] = {
+    "labels": _model(Labels, lambda v: Labels(v) if isinstance(v, dict) else None),
+    "annotations": _model(Annotations, lambda v: Annotations(v) if isinstance(v, dict) else None),
+    "raw_output_data_config": _model(
+        RawOutputDataConfig, lambda v: RawOutputDataConfig(v) if isinstance(v, str) else None
+    ),
+    "security_context": _model(SecurityContext, _security_context),
+    "max_parallelism": _parallelism,
+    "notifications": _notifications,
+    "disable_notifications": _boolean,
+    "overwrite_cache": _boolean,
+}
