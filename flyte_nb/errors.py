@@ -40,7 +40,16 @@ class FlyteException(Exception):  # noqa: N818 - flytekit's name
 
 
 class FlyteRecoverableException(FlyteException):
-    """Raised by task code to say: this attempt failed, another may succeed."""
+    """Raised by task code to say: this attempt failed, another may succeed.
+
+    Args:
+        args: What happened.
+        timestamp: When it happened, in seconds since 1970.
+    """
+
+    def __init__(self, *args: object, timestamp: float | None = None) -> None:
+        super().__init__(*args)
+        self.timestamp = timestamp
 
 
 class FlyteNbError(FlyteException):

@@ -61,10 +61,12 @@ class FlytekitPlugin:
         try:
             from flytekit.configuration.plugin import FlytekitPlugin as Theirs
         except ImportError:
+            Theirs = FlytekitPlugin  # noqa: N806 - as it is under the shim
+        if Theirs is FlytekitPlugin:
             raise ConfigError(
                 "get_remote() returns a FlyteRemote, which is flytekit's",
                 hint="pip install flytekit",
-            ) from None
+            )
         return Theirs.get_remote(config, project, domain, data_upload_location)
 
     @staticmethod

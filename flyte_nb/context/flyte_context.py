@@ -85,6 +85,7 @@ class FlyteContext(_Changes):
         execution_state: What is executing, None when nothing is.
         serialization_settings: Settings for registering.
         in_a_condition: Whether it is inside a conditional.
+        origin_stackframe: Where it was pushed, a frame or ``traceback.FrameSummary``.
         output_metadata_tracker: Takes metadata of outputs.
         worker_queue: Controller of eager executions.
     """
@@ -100,11 +101,14 @@ class FlyteContext(_Changes):
         execution_state: ExecutionState | None = None,
         serialization_settings: Any = None,
         in_a_condition: bool = False,  # noqa: FBT001, FBT002
+        origin_stackframe: Any = None,
         output_metadata_tracker: OutputMetadataTracker | None = None,
         worker_queue: Any = None,
     ) -> None:
         self._file_access = file_access
         self._origin: tuple[str, int, str] | None = None
+        if origin_stackframe is not None:
+            self.set_stackframe(origin_stackframe)
         self.level = level
         self.flyte_client = flyte_client
         self.compilation_state = compilation_state
@@ -151,6 +155,7 @@ class FlyteContext(_Changes):
             self.execution_state,
             self.serialization_settings,
             self.in_a_condition,
+            None,
             self.output_metadata_tracker,
             self.worker_queue,
         )
@@ -240,6 +245,7 @@ class FlyteContext(_Changes):
                 self.execution_state,
                 self.serialization_settings,
                 self.in_a_condition,
+                None,
                 self.output_metadata_tracker,
                 self.worker_queue,
             )

@@ -35,6 +35,7 @@ COMMANDS = {
     "edit": "change it in a panel",
     "explain": "where each setting comes from",
     "stack": "the contexts that were pushed, the newest first",
+    "shim": "on|off: let `from flytekit import ...` be flyte_nb, where there is no flytekit",
 }
 EXAMPLES = """\
   %flyte_context
@@ -49,13 +50,14 @@ EXAMPLES = """\
   %flyte_context use staging             that is ~/.flyte/config-staging.yaml, or staging.yaml
   %flyte_context use ~/work/flyte.yaml
   %flyte_context use default             back to the usual places
+  %flyte_context shim on                 from flytekit import task
 """
 
 
 def _parser() -> MagicParser:
     parser = command_parser(
         prog="%flyte_context",
-        usage="[show | set key=value ... | use [NAME] | reset | edit | explain | stack]",
+        usage="[show | set key=value ... | use [NAME] | reset | edit | explain | stack | shim]",
         about="Show or change the context that tasks run in.",
         commands=COMMANDS,
         examples=EXAMPLES,
@@ -84,7 +86,7 @@ class ContextMagics(Magics):
             args = _parser().parse_line(line)
         except HelpShown:
             return None
-        if args.settings and args.command not in {"set", "use"}:
+        if args.settings and args.command not in {"set", "use", "shim"}:
             raise UsageError(f"{args.command} takes no {args.settings[0]!r}")
         return getattr(self, f"_{args.command}")(args)
 
@@ -125,6 +127,16 @@ class ContextMagics(Magics):
     def _stack(self, _: Namespace) -> TableView:
         return stack()
 
+    def _shim(self, args: Namespace) -> Any:
+        from flyte_nb import compat
+
+        if args.settings == ["on"]:
+            return compat.install()
+        if args.settings == ["off"]:
+            compat.uninstall()
+            return None
+        raise UsageError("shim on, or shim off")
+
     flyte_context.__doc__ = _parser().format_help()
 
 
@@ -137,4 +149,6 @@ def complete_context(_shell: Any, event: Any) -> list[str]:
         return list(COMMANDS)
     if words == ["use"]:
         return [profile.name for profile in profiles()]
+    if words == ["shim"]:
+        return ["on", "off"]
     return [f"{name}=" for name in SETTINGS] if words[0] == "set" else []

@@ -1,11 +1,13 @@
 """Runs in flytekit's own environment: one case a line in, one result a line out, as JSON."""
 
 import dataclasses
+import importlib
 import json
 import os
 import sys
 from datetime import timedelta
 from enum import Enum
+from pathlib import Path
 
 from flytekit.configuration import (
     AzureBlobStorageConfig,
@@ -23,6 +25,9 @@ from flytekit.configuration.file import ConfigEntry, get_config_file
 from flytekit.core.checkpointer import SyncCheckpoint
 from flytekit.core.data_persistence import get_fsspec_storage_options
 from flytekit.interfaces.stats import taggable
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+from signatures import parameters
 
 
 def plain(value):
@@ -79,6 +84,14 @@ def stats(case):
         getattr(handle, method)(*args, **kwargs)
 
 
+def names(case):
+    """Return for each name of each module what it is called with; "no" where there is none."""
+    return {
+        module: {name: parameters(importlib.import_module(module), name) for name in known}
+        for module, known in case["names"].items()
+    }
+
+
 def checkpoint(case):
     """Save with flytekit's own checkpoint; return what."""
     SyncCheckpoint(case["folder"]).write(b"epoch 3")
@@ -92,6 +105,7 @@ ANSWERS = {
     "storage": storage,
     "checkpoint": checkpoint,
     "stats": stats,
+    "names": names,
 }
 
 

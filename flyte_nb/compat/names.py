@@ -1,0 +1,128 @@
+"""Which of flytekit's names stand where, and what stands behind them here.
+
+Module of flytekit, to our module, to the names that it has there too. A name that has another
+one here is written ``theirs=ours``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+_CONTEXT = {
+    "flyte_nb.context": "ExecutionParameters SecretsManager",
+    "flyte_nb.context.flyte_context": "FlyteContext",
+    "flyte_nb.context.states": "CompilationState ExecutionState BranchEvalMode",
+    "flyte_nb.context.entities": "FlyteEntities",
+    "flyte_nb.context.manager": "FlyteContextManager",
+    "flyte_nb.context.output_metadata": (
+        "OutputMetadata OutputMetadataTracker SerializableToString"
+    ),
+}
+_NOTIFICATIONS = "Notification Email PagerDuty Slack"
+_MODULES: dict[str, dict[str, str]] = {
+    "flytekit": {
+        "flyte_nb.session": "task current_context new_context FlyteContextManager",
+        "flyte_nb.context": "ExecutionParameters",
+        "flyte_nb.context.flyte_context": "FlyteContext",
+        "flyte_nb.context.checkpoint": "Checkpoint",
+        "flyte_nb.decks": "Deck",
+        "flyte_nb.models": (
+            "Annotations AuthRole CronSchedule Email FixedRate Labels Options PagerDuty Resources"
+            " Secret SecurityContext Slack WorkflowExecutionPhase"
+        ),
+        "flyte_nb.config.default_images": "__version__=FLYTEKIT_VERSION",
+    },
+    "flytekit.configuration": {
+        "flyte_nb.config.objects": "Config LocalConfig SecretsConfig StatsConfig TaskConfig",
+        "flyte_nb.config.platform": "AuthType PlatformConfig",
+        "flyte_nb.config.storage": (
+            "AzureBlobStorageConfig DataConfig GCSConfig GenericPersistenceConfig S3Config"
+        ),
+        "flyte_nb.config.images": "DEFAULT_IMAGE_NAME Image ImageConfig",
+        "flyte_nb.config.default_images": "DefaultImages",
+        "flyte_nb.config.file": "ConfigFile get_config_file",
+        "flyte_nb.models.serialization": (
+            "DEFAULT_RUNTIME_PYTHON_INTERPRETER SERIALIZED_CONTEXT_ENV_VAR EntrypointSettings"
+            " FastSerializationSettings SerializationSettings"
+        ),
+    },
+    "flytekit.configuration.default_images": {
+        "flyte_nb.config.default_images": "DefaultImages PythonVersion",
+    },
+    "flytekit.configuration.feature_flags": {"flyte_nb.config.feature_flags": "FeatureFlags"},
+    "flytekit.configuration.file": {
+        "flyte_nb.config.entry": "ConfigEntry LegacyConfigEntry YamlConfigEntry",
+        "flyte_nb.config.file": "ConfigFile get_config_file",
+    },
+    "flytekit.configuration.internal": {
+        "flyte_nb.config.catalogue": (
+            "AWS AZURE Credentials GCP Local LocalSDK Persistence Platform Secrets StatsD"
+        ),
+        "flyte_nb.config.entry": "ConfigEntry LegacyConfigEntry YamlConfigEntry",
+        "flyte_nb.config.file": "ConfigFile",
+    },
+    "flytekit.configuration.plugin": {
+        "flyte_nb.config.plugin": "FlytekitPlugin FlytekitPluginProtocol get_plugin",
+    },
+    "flytekit.core": {},
+    "flytekit.core.checkpointer": {"flyte_nb.context.checkpoint": "Checkpoint SyncCheckpoint"},
+    "flytekit.core.context_manager": _CONTEXT,
+    "flytekit.core.data_persistence": {
+        "flyte_nb.context.storage": "FileAccessProvider=FileAccess",
+    },
+    "flytekit.core.notification": {"flyte_nb.models.notifications": _NOTIFICATIONS},
+    "flytekit.core.options": {"flyte_nb.models": "Options"},
+    "flytekit.core.resources": {
+        "flyte_nb.models": "Resources ResourceSpec",
+        "flyte_nb.models.extended_resources": "construct_extended_resources=extended_resources",
+    },
+    "flytekit.core.schedule": {"flyte_nb.models": "CronSchedule FixedRate"},
+    "flytekit.core.task": {"flyte_nb.session": "task"},
+    "flytekit.core.utils": {"flyte_nb.decks": "timeit"},
+    "flytekit.deck": {"flyte_nb.decks": "Deck"},
+    "flytekit.deck.deck": {"flyte_nb.decks": "Deck TimeLineDeck"},
+    "flytekit.exceptions": {},
+    "flytekit.exceptions.user": {
+        "flyte_nb.errors": "FlyteRecoverableException",
+    },
+    "flytekit.extras": {},
+    "flytekit.extras.accelerators": {
+        "flyte_nb.models.accelerators": (
+            "A100 A100_80GB A10G GPUAccelerator H100 H200 K80 L4 L40S L4_VWS M60"
+            " MultiInstanceGPUAccelerator P100 P4 RTX_PRO_6000 T4 V100 V5E V5P V6E"
+        ),
+    },
+    "flytekit.interfaces": {},
+    "flytekit.interfaces.stats": {},
+    "flytekit.interfaces.stats.taggable": {"flyte_nb.context.stats": "TaggableStats"},
+    "flytekit.models": {},
+    "flytekit.models.common": {
+        "flyte_nb.models.common": "Annotations AuthRole Envs Labels RawOutputDataConfig",
+        "flyte_nb.models.notifications": (
+            "EmailNotification Notification PagerDutyNotification SlackNotification"
+        ),
+    },
+    "flytekit.models.core": {},
+    "flytekit.models.core.execution": {"flyte_nb.models": "WorkflowExecutionPhase"},
+    "flytekit.models.core.identifier": {
+        "flyte_nb.models": "Identifier ResourceType WorkflowExecutionIdentifier",
+    },
+    "flytekit.models.security": {
+        "flyte_nb.models.security": (
+            "Identity OAuth2Client OAuth2TokenRequest Secret SecurityContext"
+        ),
+    },
+}
+
+
+@cache
+def modules() -> dict[str, dict[str, tuple[str, str]]]:
+    """Return for each module of flytekit its names, each with our module and name."""
+    return {
+        module: {
+            theirs: (place, ours or theirs)
+            for place, names in places.items()
+            for theirs, _, ours in (name.partition("=") for name in names.split())
+        }
+        for module, places in _MODULES.items()
+    }

@@ -1,0 +1,123 @@
+"""Modules under flytekit's name, in the way of the import system and nowhere else."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from flyte_nb.context.logs import TASK_LOGGER
+from flyte_nb.errors import ConfigError
+
+from .names import modules
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NAME = "flytekit"
+_GET_IT = "pip install flytekit has it; flyte_nb.compat.uninstall() makes way"
+
+
+@dataclass(frozen=True)
+class Shim:
+    """What is there now.
+
+    Attributes:
+        modules: How many modules.
+        names: How many names they have.
+    """
+
+    modules: int
+    names: int
+
+    def __repr__(self) -> str:
+        return (
+            f"flytekit is flyte_nb's here: {self.names} names in {self.modules} modules;"
+            " flyte_nb.compat.uninstall() takes them away"
+        )
+
+
+class _Module(ModuleType):
+    """A module of flytekit whose names are looked up when they are asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        known = modules()[self.__name__]
+        if name not in known:
+            raise AttributeError(
+                f"{self.__name__}.{name} is not one of flyte_nb's names: {_GET_IT}"
+            )
+        place, ours = known[name]
+        value = getattr(import_module(place), ours)
+        setattr(self, name, value)
+        return value
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *modules()[self.__name__]})
+
+
+class _Finder(MetaPathFinder, Loader):
+    """Finds the modules of the shim, and says what it has not instead of "no module named"."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        del path, target
+        if fullname.partition(".")[0] != NAME:
+            return None
+        if fullname not in modules():
+            raise ImportError(f"flyte_nb has no {fullname}: {_GET_IT}", name=fullname)
+        return ModuleSpec(fullname, self, is_package=True)
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _Module(spec.name, f"flyte_nb's names of {spec.name}.")
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Do nothing: names come when they are asked for."""
+
+
+_finder = _Finder()
+_lock = threading.Lock()
+_said = False
+
+
+def is_installed() -> bool:
+    """Return whether flytekit's name is flyte_nb's."""
+    return _finder in sys.meta_path
+
+
+def install() -> Shim:
+    """Let ``flytekit`` be flyte_nb's until `uninstall`; say so the first time.
+
+    Raises:
+        ConfigError: flytekit itself is installed.
+    """
+    global _said  # noqa: PLW0603 - once in a process
+    with _lock:
+        if not is_installed():
+            if NAME in sys.modules or find_spec(NAME) is not None:
+                raise ConfigError(
+                    "flytekit is installed: its own name is its own",
+                    hint="import from flytekit, or from flyte_nb; the shim is for where there is"
+                    " no flytekit",
+                )
+            sys.meta_path.insert(0, _finder)
+    shim = Shim(len(modules()), sum(map(len, modules().values())))
+    if not _said:
+        _said = True
+        TASK_LOGGER.info("%s", shim)
+    return shim
+
+
+def uninstall() -> None:
+    """Take flytekit's name away; what was imported by it goes on working."""
+    with _lock:
+        if is_installed():
+            sys.meta_path.remove(_finder)
+        for name in [name for name, m in sys.modules.items() if isinstance(m, _Module)]:
+            del sys.modules[name]
