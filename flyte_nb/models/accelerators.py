@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
-from .message import Message, check_text
+from .message import ByJson, check_text
 
 
-@dataclass(frozen=True)
-class GPUAccelerator(Message):
+@dataclass(frozen=True, eq=False)
+class GPUAccelerator(ByJson):
     """A device, whole or a part of it (flyteidl ``core.GPUAccelerator``).
 
     Args:
@@ -37,6 +37,9 @@ class GPUAccelerator(Message):
                 f"GPUAccelerator(device={self.device!r}): whole, and a part of"
                 f" {self.partition_size!r}, at once"
             )
+
+
+GPUAccelerator.KIND = GPUAccelerator
 
 
 class MultiInstanceGPUAccelerator(GPUAccelerator):

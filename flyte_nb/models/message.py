@@ -43,7 +43,8 @@ class Message:
                 continue
             encode = field.metadata.get("encode")
             encoded = value if encode is None else encode(value)
-            if encoded not in (None, "", [], {}, False):
+            is_set = isinstance(value, Message)  # a message that is empty is there all the same
+            if is_set or encoded not in (None, "", [], {}, False):
                 found[json_name(field)] = encoded
         return found
 
@@ -110,6 +111,32 @@ class Message:
         return panel_html(type(self).__name__, list(self.rows()))
 
 
+class ByJson(Message):
+    """A message that equals another of its kind which says the same, whatever made it.
+
+    Attributes:
+        KIND: The class that JSON becomes.
+    """
+
+    KIND: ClassVar[type[Message]]
+    __slots__ = ()
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Any:
+        """Return what `to_json` or admin made *data* of, as a plain one of its kind.
+
+        Raises:
+            InvalidValueError: It has a key that the message has not, or a value is refused.
+        """
+        return super(ByJson, cls.KIND).from_json(data)  # type: ignore[misc]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, self.KIND) and self.to_json() == other.to_json()
+
+    def __hash__(self) -> int:
+        return hash(str(self.to_json()))
+
+
 def _rows(label: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, Message):
         for inner, text in value.rows():
@@ -144,7 +171,7 @@ def camel_case(name: str) -> str:
 
 def one_of(kind: type[Message]) -> dict[str, Any]:
     """Return the metadata of a field that holds one message of *kind*."""
-    return {"encode": lambda value: value.to_json() or None, "decode": kind.from_json}
+    return {"encode": lambda value: value.to_json(), "decode": kind.from_json}
 
 
 def many_of(kind: type[Message]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
-from .message import Message, enum_named, one_of
+from .message import ByJson, Message, enum_named, one_of
 from .phases import TERMINAL, WorkflowExecutionPhase
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ _PHASES = {
 
 
 @dataclass(frozen=True, eq=False)
-class Notification(Message):
+class Notification(ByJson):
     """What is sent when an execution ends in one of some phases (flyteidl ``admin.Notification``).
 
     Args:
@@ -104,11 +104,8 @@ class Notification(Message):
             found.append(known)
         object.__setattr__(self, "phases", found)
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Notification) and self.to_json() == other.to_json()
 
-    def __hash__(self) -> int:
-        return hash(tuple(self.phases))
+Notification.KIND = Notification
 
 
 class Email(Notification):

@@ -24,9 +24,11 @@ from flytekit.configuration import (
 from flytekit.configuration.file import ConfigEntry, get_config_file
 from flytekit.core.checkpointer import SyncCheckpoint
 from flytekit.core.data_persistence import get_fsspec_storage_options
+from flytekit.core.resources import Resources, convert_resources_to_resource_model
 from flytekit.interfaces.stats import taggable
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+from recipes import cook
 from signatures import parameters
 
 
@@ -92,6 +94,28 @@ def names(case):
     }
 
 
+def find(module, name):
+    """Return what a module calls by a name."""
+    return getattr(importlib.import_module(module), name)
+
+
+def message(case):
+    """Return the message of what the recipe makes, in hexadecimal."""
+    found = cook(case["recipe"], find).to_flyte_idl()
+    return None if found is None else found.SerializeToString(deterministic=True).hex()
+
+
+def make(case):
+    """Make what the recipe says, for the error."""
+    cook(case["recipe"], find)
+
+
+def resources(case):
+    """Return the message of requests, in hexadecimal."""
+    model = convert_resources_to_resource_model(requests=Resources(**case["amounts"]))
+    return model.to_flyte_idl().SerializeToString(deterministic=True).hex()
+
+
 def checkpoint(case):
     """Save with flytekit's own checkpoint; return what."""
     SyncCheckpoint(case["folder"]).write(b"epoch 3")
@@ -106,6 +130,9 @@ ANSWERS = {
     "checkpoint": checkpoint,
     "stats": stats,
     "names": names,
+    "message": message,
+    "make": make,
+    "resources": resources,
 }
 
 
