@@ -20,6 +20,8 @@ from .context import (
 from .context.current import current_context, install_base, refresh_base, set_default_base
 from .context.decks import DeckCollection
 from .context.manager import FlyteContextManager, new_context
+from .context.secrets import SecretsManager
+from .context.secrets.manager import change_rules
 from .context.settings import configured
 from .installed import Installed
 from .run import task
@@ -53,6 +55,7 @@ class Session:
         self._workspace = Workspace()
         self._decks = DeckCollection()
         self._stats = TaggableStats()
+        self._secrets = SecretsManager()  # one for all settings: a cell may hold it
         self._config_path: str | None = None
         self._configured = configured()
         self._apply({})
@@ -103,9 +106,9 @@ class Session:
             self._apply({**self._changes, **changes})
 
     def reset(self) -> None:
-        """Go back to the defaults."""
+        """Go back to the defaults; files of secrets that were named stay."""
         with self._lock:
-            self._apply({})
+            self._apply({k: v for k, v in self._changes.items() if k == "dotenv"})
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -146,8 +149,11 @@ class Session:
             identify=lambda _: None,
             secret_rules=SecretRules(dotenv=settings.dotenv),
         )
+        change_rules(self._secrets, scope.secret_rules)
         self._changes, self._settings = changes, settings
-        self._parameters = AttemptParameters(scope, decks=self._decks, stats=self._stats)
+        self._parameters = AttemptParameters(
+            scope, decks=self._decks, stats=self._stats, secrets=self._secrets
+        )
         refresh_base()
         self._tell()
 

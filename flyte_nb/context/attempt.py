@@ -35,6 +35,7 @@ class AttemptParameters(ExecutionParameters):
         attempt: Number of the attempt, from 0.
         decks: The decks of this attempt; none so far by default.
         stats: Takes metrics; the run's own by default.
+        secrets: Looks secrets up; the run's own by default.
     """
 
     __slots__ = ("_attempt", "_log", "_scope", "_secrets", "_stats", "_tracker")
@@ -45,13 +46,14 @@ class AttemptParameters(ExecutionParameters):
         attempt: int = 0,
         decks: DeckCollection | None = None,
         stats: TaggableStats | None = None,
+        secrets: SecretsManager | None = None,
     ) -> None:
         self._scope = scope
         self._attempt = attempt
         self._attrs = _NO_ATTRIBUTES
         self._collection = DeckCollection() if decks is None else decks
         self._log: TaskLog | None = None
-        self._secrets: SecretsManager | None = None
+        self._secrets = secrets
         self._stats = stats
         self._tracker: OutputMetadataTracker | None = None
 

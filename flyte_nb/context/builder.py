@@ -44,6 +44,8 @@ class Builder:
         decks: The decks so far.
     """
 
+    __slots__ = ("attrs", "current", "decks", "given")
+
     execution_id = _Value("execution_id")
     execution_date = _Value("execution_date")
     task_id = _Value("task_id")

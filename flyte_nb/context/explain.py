@@ -14,7 +14,7 @@ from .settings import FROM_CONFIGURATION, ContextSettings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_BY_HAND = "%flyte_context set"
+_BY_HAND = {"dotenv": "%flyte_secret dotenv"}
 
 
 def explain(settings: ContextSettings, changes: Mapping[str, Any]) -> TableView:
@@ -58,7 +58,7 @@ def stack() -> TableView:
 
 def _candidates(name: str, default: Any, changes: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if name in changes:
-        yield _text(changes[name]), _BY_HAND
+        yield _text(changes[name]), _BY_HAND.get(name, "%flyte_context set")
     if name in FROM_CONFIGURATION:
         from flyte_nb.config.file import get_config_file
         from flyte_nb.config.resolve import Source, resolve

@@ -99,6 +99,9 @@ class CellHandler(logging.StreamHandler):  # type: ignore[type-arg]
         super().__init__()
         self.setFormatter(_WithFields("%(asctime)s %(levelname)s %(message)s", "%H:%M:%S"))
 
+    def flush(self) -> None:
+        """Leave it to the stream when it writes: a kernel takes half a millisecond for it."""
+
     def emit(self, record: logging.LogRecord) -> None:
         """Write to the `sys.stdout` of now: the kernel may replace it.
 

@@ -48,6 +48,11 @@ class OutputMetadata:
         """
         found = {}
         for item in self.additional_items or ():
+            if not isinstance(item, SerializableToString):
+                raise InvalidValueError(
+                    f"{type(item).__name__} among the additional items of output {variable_name}:"
+                    " it has no serialize_to_string(ctx, variable_name)"
+                )
             pair: Any = item.serialize_to_string(ctx, variable_name)
             is_pair = isinstance(pair, tuple) and [type(x) for x in pair] == [str, str]
             if not is_pair:
@@ -75,7 +80,15 @@ class OutputMetadataTracker:
     _kept: dict[int, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def add(self, obj: Any, metadata: OutputMetadata) -> None:
-        """Say *metadata* about *obj*, which the task will return."""
+        """Say *metadata* about *obj*, which the task will return.
+
+        Raises:
+            InvalidValueError: It is no metadata.
+        """
+        if not isinstance(metadata, OutputMetadata):
+            raise InvalidValueError(
+                f"metadata of an output is an OutputMetadata, not a {type(metadata).__name__}"
+            )
         self.output_metadata[id(obj)] = metadata
         self._kept[id(obj)] = obj
 

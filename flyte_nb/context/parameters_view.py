@@ -49,6 +49,8 @@ def _rows(parameters: ExecutionParameters) -> Iterator[tuple[str, str]]:
         yield "attempt", str(parameters.attempt + 1)
     if task is not None and parameters.execution_date is not None:
         yield "started", f"{parameters.execution_date.astimezone():%Y-%m-%d %H:%M:%S}"
+    if task is None and runtime is not None and runtime.scope.settings.attempt:
+        yield "attempt", f"{runtime.scope.settings.attempt + 1}, of every run the first"
     yield "mode", "pod" if "LOCAL" not in parameters.mode.name else "local"
     yield from _places(parameters, runtime)
     yield "decks", ", ".join(str(getattr(d, "name", d)) for d in parameters.decks) or "none"

@@ -103,7 +103,8 @@ def _check_address(value: object) -> None:
         )
     import fsspec
 
-    if not isinstance(value, str) or protocol_of(value) not in fsspec.available_protocols():
+    known = {*fsspec.available_protocols()} - {"http", "https", "data"}  # which take nothing
+    if not isinstance(value, str) or protocol_of(value) not in known:
         raise InvalidValueError(
             f"raw_output_prefix {value!r}: no store has such addresses",
             hint="write for example s3://bucket/prefix, gs://…, abfs://… or /a/folder",

@@ -7,7 +7,7 @@ from getpass import GetPassWarning, getpass
 
 from IPython.core.error import StdinNotImplementedError, UsageError
 
-_INSTEAD = "set its environment variable, or a setting that names a file"
+_INSTEAD = "set a variable or name a file: `%flyte_secret explain` says which are looked at"
 
 
 def ask(name: str) -> str:

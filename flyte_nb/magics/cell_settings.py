@@ -50,17 +50,27 @@ class CellSettings:
     def _leave(self, result: Any) -> None:
         """Undo, at the end of the cell itself and not of one that it runs."""
         cell = getattr(result.info, "raw_cell", None) or ""
-        if self._before is not None and cell.lstrip().startswith(_MAGIC):
+        if self._before is not None and any(
+            line.lstrip().startswith(_MAGIC) for line in cell.splitlines()
+        ):
             before, self._before = self._before, None
             self._session.put_back(before)
 
 
 def rewrite(lines: list[str]) -> list[str]:
     """Return the lines of a cell, its first one a line magic where it was `%%flyte_context`."""
-    first = next((n for n, line in enumerate(lines) if line.strip()), None)
+    first = next((n for n, line in enumerate(lines) if not _is_blank(line)), None)
     if first is None:
         return lines
     word, _, rest = lines[first].lstrip().partition(" ")
     if word.rstrip() != _MAGIC:
         return lines
-    return [*lines[:first], f"%flyte_context set --cell {rest.rstrip()}\n", *lines[first + 1 :]]
+    settings = f"%flyte_context set --cell {rest.strip().removeprefix('set ')}\n"
+    below = lines[first + 1 :]
+    if below and below[0].startswith("%%"):  # another cell magic: it has to come first
+        return [below[0], *lines[:first], settings, *below[1:]]
+    return [*lines[:first], settings, *below]
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip() or line.lstrip().startswith("#")

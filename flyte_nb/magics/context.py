@@ -12,6 +12,7 @@ from flyte_nb.config import view
 from flyte_nb.config.profiles import profiles
 from flyte_nb.context import running
 from flyte_nb.context.explain import explain, stack
+from flyte_nb.context.settings import MODES
 
 from .arguments import HelpShown, MagicParser, command_parser, key_values, words_before
 
@@ -82,8 +83,10 @@ class ContextMagics(Magics):
         if cell is not None and self.shell is not None:
             # Called by its function: a cell that is typed never comes here.
             return self.shell.run_cell(f"%%flyte_context {line}\n{cell}")
+        first = line.split(maxsplit=1)[0] if line.strip() else ""
         try:
-            args = _parser().parse_line(line)
+            # A setting alone can only be meant to be set.
+            args = _parser().parse_line(f"set {line}" if "=" in first else line)
         except HelpShown:
             return None
         if args.settings and args.command not in {"set", "use", "shim"}:
@@ -143,6 +146,8 @@ class ContextMagics(Magics):
 def complete_context(_shell: Any, event: Any) -> list[str]:
     """Return what can follow in the line of *event*."""
     words = words_before(event)
+    if event.line[: -len(event.symbol) or None].endswith("mode="):
+        return list(MODES)
     if event.line.startswith("%%"):
         return [f"{name}=" for name in SETTINGS]
     if not words:

@@ -45,7 +45,7 @@ def _parser() -> MagicParser:
         examples=EXAMPLES,
         default="list",
     )
-    parser.add_argument("name", nargs="?", help=SUPPRESS)
+    parser.add_argument("names", nargs="*", help=SUPPRESS)
     parser.add_argument("--ask", action="store_true", help="ask in the cell instead of a widget")
     return parser
 
@@ -64,6 +64,12 @@ class SecretMagics(Magics):
             args = _parser().parse_line(line)
         except HelpShown:
             return None
+        args.name = args.names[0] if args.names else None
+        if args.command == "set" and (len(args.names) > 1 or "=" in (args.name or "")):
+            # What follows may be the secret: it is not repeated.
+            raise UsageError("a value is asked for, and never typed in a line: set GROUP/KEY")
+        if len(args.names) > 1:
+            raise UsageError(f"{args.command} takes one name; {args.names[1]!r} is too much")
         if args.command in {"explain", "set", "delete"} and args.name is None:
             raise UsageError(f"{args.command} which secret? Write GROUP/KEY")
         if args.command == "list" and args.name is not None:
@@ -105,4 +111,4 @@ def complete_secret(_shell: Any, event: Any) -> list[str]:
     if not words:
         return list(COMMANDS)
     names = [n.removeprefix("secret/") for n in vault.names() if n.startswith("secret/")]
-    return names if words[-1] in {"explain", "set", "delete"} else []
+    return names if words[0] in {"explain", "set", "delete"} else []

@@ -84,9 +84,13 @@ class Execution:
             SecretNotFoundError: A secret that the task wants in its environment is nowhere.
         """
         number = self._number
-        if not self._attempts and self._task.wants_injection:
+        is_pod = self._scope.settings.mode == "pod"
+        task = self._task
+        if not self._attempts and (
+            task.wants_injection or (is_pod and task.options.secret_requests)
+        ):
             self._inject()
-        if number or self._scope.settings.mode == "pod":
+        if number or is_pod:
             self._set_variables(number)
         self._context = AttemptParameters(self._scope, number)
         self._started = time.perf_counter()

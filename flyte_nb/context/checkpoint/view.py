@@ -65,7 +65,8 @@ def restore_checkpoint(
 def clear_checkpoints(number: int | None = None, history: History | None = None) -> int:
     """Remove a checkpoint, or all of them; return how many that were.
 
-    Those of a run that goes on stay when all are removed.
+    The next run with the same inputs begins afresh. Those of a run that goes on stay when all
+    are removed.
 
     Args:
         number: Its id in the list; None for all.
@@ -83,6 +84,8 @@ def clear_checkpoints(number: int | None = None, history: History | None = None)
             raise CheckpointError(f"checkpoint {number} belongs to a run that goes on")
     for entry in gone:
         history.remove(entry)
+        if number is not None:
+            history.settle(entry.line)  # older ones stay to be looked at; no run goes on from them
     return len(gone)
 
 

@@ -45,6 +45,7 @@ def _escaped(text: str) -> Iterator[str]:
     yield from _in_python(text)
     yield from _in_html(text)
     yield from _in_shell(text)
+    yield text.replace('"', '""')  # CSV
 
 
 def _escaped_again(text: str) -> Iterator[str]:

@@ -33,6 +33,8 @@ def inject(
 ) -> SecretRules:
     """Put the declared secrets where a pod has them, and return the rules that know the files.
 
+    Where a pod is simulated, all that are declared have to be there.
+
     Args:
         rules: What the task declared.
         folder: Makes the folder for the run's secret files.
@@ -44,8 +46,12 @@ def inject(
     manager = SecretsManager(rules=rules)
     variables: dict[str, str] = {}
     mounted: dict[SecretName, str] = {}
-    for request in filter(needs_injection, rules.declared):
+    for request in rules.declared:
         name = SecretName(request.group, request.key, request.group_version)
+        if not needs_injection(request):
+            if rules.is_pod and request.key:
+                _value(manager, name, rules.task)
+            continue
         value = _value(manager, name, rules.task)
         if request.mount_requirement is _AS_FILE:
             text = mounted[name] = _write(folder(), name, value)

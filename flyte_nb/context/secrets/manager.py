@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, overload
 
+from flyte_nb.config import vault
 from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.errors import InvalidValueError, SecretNotFoundError
@@ -204,10 +205,15 @@ class SecretsManager:
     def _not_found(self, name: SecretName, tried: list[Try]) -> SecretNotFoundError:
         lines = "\n".join(f"    {one.where}: {one.problem}" for one in tried)
         variable = name.variables(self.lookup().env_prefix, bare=False)[0]
+        keep = "" if vault.why_not() else f"%flyte_secret set {name.label}, or "
+        declare = (
+            ""
+            if self._rules.declares(name)
+            else f"on a cluster the task also needs secret_requests=[{name.declaration}]"
+        )
         return SecretNotFoundError(
             f"secret {name.label} was not found; tried, in this order:\n{lines}",
-            hint=f"%flyte_secret set {name.label}, or set {variable}; on a cluster the task also"
-            f" needs secret_requests=[{name.declaration}]",
+            hint="; ".join(filter(None, [f"{keep}set {variable}", declare])),
         )
 
 
@@ -224,6 +230,11 @@ class _Group:
         if key.startswith("_"):
             raise AttributeError(key)
         return self._manager.get(self._group, key)
+
+
+def change_rules(manager: SecretsManager, rules: SecretRules) -> None:
+    """Let a manager that somebody may hold go by other rules from now on."""
+    manager._rules = rules  # noqa: SLF001
 
 
 def rules_of(manager: SecretsManager) -> SecretRules:

@@ -125,12 +125,15 @@ def _of_dotenv(path: str, variables: tuple[str, ...]) -> Iterator[Try]:
 
 def read_dotenv(path: str) -> dict[str, str | None] | str:
     """Return the variables of a ``.env`` file, or in words why there are none."""
-    from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
 
     full = os.path.expanduser(path)  # noqa: PTH111
+    if not os.path.isfile(full):  # noqa: PTH113
+        return "not there"
     try:
-        # Nothing is filled in: a $ in a secret is a $.
-        return dotenv_values(full, interpolate=False) if os.path.isfile(full) else "not there"  # noqa: PTH113
+        with open(full, encoding="utf-8") as stream:  # noqa: PTH123
+            # Not dotenv_values, which logs what it cannot read; and a $ in a secret is a $.
+            return {one.key: one.value for one in parse_stream(stream) if one.key}
     except (OSError, ValueError) as error:
         return f"cannot be read: {type(error).__name__}"
 

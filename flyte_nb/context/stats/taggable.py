@@ -194,7 +194,7 @@ class TaggableStats:
         if not tags and not per_host:
             return self._tags
         more = {"_f": "i"} if per_host else {}
-        return _as_tags({**dict(self._tags), **(tags or {}), **more})
+        return _as_tags({**dict(_as_tags(tags)), **dict(self._tags), **more})
 
     def _emit(  # noqa: PLR0913, PLR0917
         self,
@@ -207,8 +207,11 @@ class TaggableStats:
         *,
         delta: bool = False,
     ) -> None:
-        if not 0 < rate <= 1:
-            raise InvalidValueError(f"stats: the rate of {stat!r} is over 0 and at most 1")
+        if not _is_share(rate):
+            raise InvalidValueError(
+                f"stats: the rate of {stat!r} is a number over 0 and at most 1",
+                hint="tags go by name: tags={...}",
+            )
         labels = self._all_tags(tags, per_host)
         self._take(Emission(kind, self._full(stat), value, labels, rate, delta))
 
@@ -243,7 +246,13 @@ class Pipeline(TaggableStats):
         self.send()
 
 
-def _as_tags(tags: Mapping[str, Any] | None) -> Tags:
+def _is_share(rate: object) -> bool:
+    return isinstance(rate, (int, float)) and 0 < rate <= 1
+
+
+def _as_tags(tags: Any) -> Tags:
+    if tags is not None and not hasattr(tags, "items"):
+        raise InvalidValueError(f"stats: tags are a dictionary, not a {type(tags).__name__}")
     return tuple(sorted((str(k), str(v)) for k, v in tags.items())) if tags else ()
 
 
