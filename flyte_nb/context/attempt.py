@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any
 
 from .decks import DeckCollection
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .task_log import TaskLog
 
 _NO_ATTRIBUTES: dict[str, Any] = {}
+_making = threading.RLock()  # threads of a task may ask for the same thing at once
 
 
 class AttemptParameters(ExecutionParameters):
@@ -80,9 +82,10 @@ class AttemptParameters(ExecutionParameters):
 
     @property
     def stats(self) -> TaggableStats:  # noqa: D102
-        if self._stats is None:
-            self._stats = self._scope.new_stats()
-        return self._stats
+        with _making:
+            if self._stats is None:
+                self._stats = self._scope.new_stats()
+            return self._stats
 
     @property
     def logging(self) -> std_logging.Logger:  # noqa: D102
@@ -107,11 +110,12 @@ class AttemptParameters(ExecutionParameters):
 
     @property
     def secrets(self) -> SecretsManager:  # noqa: D102
-        if self._secrets is None:
-            from .secrets import SecretsManager
+        from .secrets import SecretsManager
 
-            self._secrets = SecretsManager(rules=self._scope.secret_rules)
-        return self._secrets
+        with _making:
+            if self._secrets is None:
+                self._secrets = SecretsManager(rules=self._scope.secret_rules)
+            return self._secrets
 
     @property
     def checkpoint(self) -> Checkpoint:  # noqa: D102
@@ -123,19 +127,21 @@ class AttemptParameters(ExecutionParameters):
 
     @property
     def log(self) -> TaskLog:  # noqa: D102
-        if self._log is None:
-            from .task_log import TaskLog
+        from .task_log import TaskLog
 
-            self._log = TaskLog()
-        return self._log
+        with _making:
+            if self._log is None:
+                self._log = TaskLog()
+            return self._log
 
     @property
     def output_metadata_tracker(self) -> OutputMetadataTracker:  # noqa: D102
-        if self._tracker is None:
-            from .output_metadata import OutputMetadataTracker
+        from .output_metadata import OutputMetadataTracker
 
-            self._tracker = OutputMetadataTracker()
-        return self._tracker
+        with _making:
+            if self._tracker is None:
+                self._tracker = OutputMetadataTracker()
+            return self._tracker
 
     def storage(self) -> FileAccess:  # noqa: D102
         return self._scope.storage()

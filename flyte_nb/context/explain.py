@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from flyte_nb.config.mask import without_password
 from flyte_nb.display import TableView, short_path
 
 from .current import running
 from .manager import pushed
-from .settings import FROM_CONFIGURATION, ContextSettings
+from .settings import FROM_CONFIGURATION, ContextSettings, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,10 +27,11 @@ def explain(settings: ContextSettings, changes: Mapping[str, Any]) -> TableView:
     """
     rows = []
     for field in fields(ContextSettings):
-        candidates = list(_candidates(field.name, field.default, changes))
-        for number, (value, where) in enumerate(candidates):
-            is_first = number == 0
-            rows.append(("→" if is_first else "", field.name if is_first else "", value, where))
+        in_force, arrow = _text(getattr(settings, field.name)), "→"
+        for number, (value, where) in enumerate(_candidates(field.name, field.default, changes)):
+            is_it = arrow and value == in_force
+            rows.append((arrow if is_it else "", "" if number else field.name, value, where))
+            arrow = "" if is_it else arrow
     remarks = () if settings.name else ("name: every run has a fresh one, such as a1b2c3…",)
     return TableView("Settings of runs", ("", "setting", "value", "from"), tuple(rows), remarks)
 
@@ -66,10 +68,11 @@ def _candidates(name: str, default: Any, changes: Mapping[str, Any]) -> Iterator
         found = resolve(FROM_CONFIGURATION[name], get_config_file())
         for one in found.candidates:
             if one.source is not Source.DEFAULT:
-                problem = f": {one.problem}" if one.problem else ""
-                yield one.raw, f"{short_path(one.where)}{problem}"
+                problem = one.problem or problem_of(name, one.value)
+                yield one.raw, f"{short_path(one.where)}{f': {problem}' if problem else ''}"
     yield _text(default), "default"
 
 
 def _text(value: Any) -> str:
-    return ", ".join(map(short_path, value)) if isinstance(value, tuple) else str(value)
+    text = ", ".join(map(short_path, value)) if isinstance(value, tuple) else str(value)
+    return without_password(text)

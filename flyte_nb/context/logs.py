@@ -6,13 +6,14 @@ import logging
 import sys
 import warnings
 from contextlib import suppress
+from typing import Any
 
 from flyte_nb.config import LocalSDK
 from flyte_nb.errors import ConfigError, InvalidValueError
 
 from .current import running
 from .leak_guard import LEAK_GUARD
-from .task_log import fields
+from .task_log import fields, shortened
 
 
 class _OfTheTask(logging.Filter):
@@ -28,7 +29,7 @@ class _OfTheTask(logging.Filter):
         context = running()
         if context is not None:
             task = context.task_id
-            record.flyte_execution = context.execution_id.name
+            record.flyte_execution = getattr(context.execution_id, "name", None)
             record.flyte_task = None if task is None else task.name
             record.flyte_attempt = context.attempt
             with suppress(Exception):  # a wrong format is for the handler to report
@@ -50,8 +51,29 @@ def _mask(record: logging.LogRecord) -> None:
             setattr(record, name, masked)
 
 
-TASK_LOGGER = logging.getLogger("flyte_nb.task")
-TASK_LOGGER.addFilter(_OfTheTask())
+_of_the_task = _OfTheTask()
+
+
+class _TaskLogger(logging.Logger):
+    """A logger whose children's records are masked and kept too: filters do not see these."""
+
+    def getChild(self, suffix: str) -> Any:  # noqa: N802 - the base's name
+        child = super().getChild(suffix)
+        child.addFilter(_of_the_task)  # adding it twice adds it once
+        return child
+
+
+def _task_logger() -> logging.Logger:
+    kind = logging.getLoggerClass()
+    logging.setLoggerClass(_TaskLogger)
+    try:
+        return logging.getLogger("flyte_nb.task")
+    finally:
+        logging.setLoggerClass(kind)
+
+
+TASK_LOGGER = _task_logger()
+TASK_LOGGER.addFilter(_of_the_task)
 
 
 def task_level() -> int:
@@ -85,7 +107,7 @@ class _WithFields(logging.Formatter):
     """Writes what came by ``extra=`` behind the message, as ``name=value``."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the base's name
-        pairs = (f"{name}={value}" for name, value in fields(record).items())
+        pairs = (f"{name}={shortened(value)}" for name, value in fields(record).items())
         return " ".join([super().formatMessage(record), *pairs])
 
 

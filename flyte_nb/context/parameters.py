@@ -349,7 +349,7 @@ class ExecutionParameters:
         printer.text(as_text(self))
 
 
-_OWN = ("log", "output_metadata_tracker", "secrets")
+_OWN = ("log", "output_metadata_tracker")
 _TRAVEL = (
     "execution_date",
     "working_directory",

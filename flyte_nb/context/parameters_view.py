@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flyte_nb.config.mask import without_password
 from flyte_nb.display import panel_html, panel_text, short_path
 from flyte_nb.errors import FlyteNbError
 
@@ -66,13 +67,14 @@ def _places(
     """Yield where files are, without making a folder for it."""
     if runtime is None:
         yield "directory", short_path(str(parameters.working_directory))
-        yield "raw outputs", short_path(str(parameters.raw_output_prefix))
+        yield "raw outputs", without_password(short_path(str(parameters.raw_output_prefix)))
         return
     scope = runtime.scope
     directory = runtime.working_directory if scope.workspace.is_made else _ON_DEMAND
     yield "directory", short_path(directory)
     is_made = bool(scope.settings.raw_output_prefix) or scope.outputs.is_made
-    yield "raw outputs", short_path(scope.raw_output_prefix()) if is_made else _ON_DEMAND
+    address = without_password(short_path(scope.raw_output_prefix())) if is_made else _ON_DEMAND
+    yield "raw outputs", address
     if runtime.task_id is not None:
         yield "checkpoint", _checkpoint_in_words(runtime)
 

@@ -82,12 +82,21 @@ def configured() -> dict[str, str]:
     for name, value in found.items():
         if value in (None, ""):
             continue
-        try:
-            good[name] = check_label(name, value)
-        except InvalidValueError as error:
+        if problem := problem_of(name, value):
             where = FROM_CONFIGURATION[name].env_name
-            warnings.warn(f"{where}, or its place in the file: {error.args[0]}", stacklevel=2)
+            warnings.warn(f"{where}, or its place in the file: {problem}", stacklevel=2)
+        else:
+            good[name] = value
     return good
+
+
+def problem_of(name: str, value: object) -> str:
+    """Return why Flyte admin would refuse *value* as a project or a domain; else nothing."""
+    try:
+        check_label(name, value)
+    except InvalidValueError as error:
+        return str(error.args[0])
+    return ""
 
 
 def _check_address(value: object) -> None:

@@ -52,10 +52,9 @@ class TaskLog:
         if record.exc_info:
             trace = record.exc_text or logging.Formatter().formatException(record.exc_info)
             text = f"{text}\n{trace}"
-        if len(text) > MAX_CHARACTERS:
-            text = f"{text[: MAX_CHARACTERS - 1]}…"
         at = datetime.fromtimestamp(record.created, timezone.utc)
-        self._lines.append(LogLine(at, record.levelname, text, tuple(fields(record).items())))
+        more = tuple((name, shortened(value)) for name, value in fields(record).items())
+        self._lines.append(LogLine(at, record.levelname, shortened(text), more))
         self.count += 1
 
     def lines(self) -> tuple[LogLine, ...]:
@@ -64,10 +63,21 @@ class TaskLog:
 
 
 def fields(record: logging.LogRecord) -> dict[str, Any]:
-    """Return what came by ``extra=``, as text."""
-    more = vars(record).keys() - _STANDARD
+    """Return what came by ``extra=``, as text, all of it: half a secret is not found."""
     return {
-        name: str(value)[:MAX_CHARACTERS]
+        name: _text(value)
         for name, value in vars(record).items()
-        if name in more and name not in _OF_CONTEXT
+        if name not in _STANDARD and name not in _OF_CONTEXT
     }
+
+
+def shortened(text: str) -> str:
+    """Return *text*, from which secrets were taken, at a length that can be kept."""
+    return text if len(text) <= MAX_CHARACTERS else f"{text[: MAX_CHARACTERS - 1]}…"
+
+
+def _text(value: object) -> str:
+    try:
+        return str(value)
+    except Exception:  # noqa: BLE001 - a user's object may fail to describe itself
+        return f"<{type(value).__name__} that cannot be shown>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.context.stats.view import HEAD, rows
 from flyte_nb.display import table_html, table_text, visible_lines
 
@@ -58,7 +59,8 @@ def _title(what: str, run: Run, attempt: Attempt) -> str:
 
 
 def _log_html(run: Run, attempt: Attempt) -> str:
-    shown = [str(line) for line in attempt.log[-_MAX_LINES:]]
+    # Once more, and before they are cut: a value may have been read after its line was written.
+    shown = [LEAK_GUARD.mask(str(line)) for line in attempt.log[-_MAX_LINES:]]
     lines = [x if len(x) <= _MAX_CHARACTERS else f"{x[:_MAX_CHARACTERS]}…" for x in shown]
     count = f"{len(attempt.log):,} line{'' if len(attempt.log) == 1 else 's'}"
     title = f"{_title('Log', run, attempt)} ({count})"

@@ -38,6 +38,12 @@ def spellings(text: str) -> set[str]:
     return escaped | twice | encoded | in_address | {_lower(one) for one in in_address}
 
 
+def few_spellings(text: str) -> set[str]:
+    """Return *text* in the encodings that matter most; a large value has many parts."""
+    plain = json.dumps(text)[1:-1]
+    return {text, plain, json.dumps(plain)[1:-1], repr(text)[1:-1], *_base64(_as_bytes(text))}
+
+
 def _escaped(text: str) -> Iterator[str]:
     yield text
     yield from _in_address(_as_bytes(text))

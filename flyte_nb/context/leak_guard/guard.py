@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .stream import StreamMask
 
 SWITCH = "FLYTE_NB_LEAK_GUARD"
+_LARGE = 16 * 1024  # characters of all parts of a value: each spelling of them costs memory
 _OFF = {"off", "false", "no", "0"}
 
 
@@ -112,7 +113,7 @@ class LeakGuard:
     def _current(self) -> Matcher | None:
         if not self._unread:
             return self._matcher
-        from .encodings import spellings
+        from .encodings import few_spellings, spellings
         from .matcher import Matcher
         from .parts import ends, parts
 
@@ -120,9 +121,12 @@ class LeakGuard:
             if not self._unread:
                 return self._matcher
             for value in self._unread:
-                for part in parts(value):
+                found_parts = parts(value)
+                is_large = sum(map(len, found_parts)) > _LARGE
+                spell = few_spellings if is_large else spellings
+                for part in found_parts:
                     self._patterns |= {
-                        spelt.encode(errors="surrogatepass") for spelt in spellings(part)
+                        spelt.encode(errors="surrogatepass") for spelt in spell(part)
                     }
                 if (found := ends(value)) is not None:
                     first, last = map(str.encode, found)

@@ -17,7 +17,7 @@ SHORTEST = 6  # characters; anything shorter is in every second line of any outp
 # piece by piece; the pieces overlap so that base64, which rounds to three bytes, has no gap.
 _PIECE = 512
 _OVERLAP = 8
-_LONGEST = 64 * 1024
+_LONGEST = 1 << 20  # characters: no secret of Kubernetes is larger
 
 _END = 12  # characters of a token's end that are looked for by themselves
 _TOKEN = re.compile(r"[\w.~+/=-]{32,}", re.ASCII)

@@ -62,6 +62,12 @@ def inject(
             if request.mount_requirement is _BY_VARIABLE
             else ""
         )
+        if variable and "\0" in text:
+            raise SecretNotFoundError(
+                f"the pod of {rules.task} would not start: the secret {name.label} holds a NUL"
+                f" byte, which the variable {variable} cannot",
+                hint="ask for it with mount_requirement=Secret.MountType.FILE",
+            )
         if variable:
             variables[variable] = text
     set_variables(variables)

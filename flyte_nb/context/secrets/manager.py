@@ -11,7 +11,7 @@ from flyte_nb.errors import InvalidValueError, SecretNotFoundError
 
 from .names import SecretName
 from .rules import EVERYTHING
-from .sources import Places, Try, places_of, tries
+from .sources import Places, Try, of_file, places_of, tries
 
 if TYPE_CHECKING:
     from flyte_nb.config.objects import SecretsConfig
@@ -119,7 +119,10 @@ class SecretsManager:
         In a run whose task asked for a file, it is the run's own.
         """
         name = SecretName(group, key, group_version)
-        return self._rules.mounted.get(name) or name.file(self.lookup())
+        path = self._rules.mounted.get(name) or name.file(self.lookup())
+        if (value := of_file(path).value) is not None:
+            LEAK_GUARD.add(value)  # who asks for the path reads it by himself
+        return path
 
     def tries(
         self, group: str | None = None, key: str | None = None, group_version: str | None = None

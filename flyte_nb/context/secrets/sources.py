@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .names import SecretName
     from .rules import SecretRules
 
-MAX_BYTES = 16 << 20  # Kubernetes takes one
+MAX_BYTES = 1 << 20  # what Kubernetes takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def tries(places: Places) -> Iterator[Try]:
     for variable in places.variables:
         yield _of_text(f"variable {variable}", environ.get(variable))
     for path in places.files:
-        yield _of_file(path)
+        yield of_file(path)
     for path in places.dotenv:
         yield from _of_dotenv(path, places.variables)
     yield _of_keyring(places.name)
@@ -97,7 +97,8 @@ def _of_text(where: str, text: str | None) -> Try:
     return Try(where, text.strip().encode(errors="surrogateescape"))
 
 
-def _of_file(path: str) -> Try:
+def of_file(path: str) -> Try:
+    """Return what a file has, or why it has nothing."""
     where = f"file {path}"
     try:
         status = os.stat(path)  # noqa: PTH116 - on the way of each lookup
