@@ -10,6 +10,7 @@
     + RemoteError
     + SecretNotFoundError
     + CheckpointError
+      - NoCheckpointError
     + StorageError
     + WorkspaceError
     + ContextStateError
@@ -115,6 +116,10 @@ class SecretNotFoundError(FlyteNbError, ValueError):
 
 class CheckpointError(FlyteNbError, ValueError):
     """A checkpoint cannot be saved, or not be restored where it was asked for."""
+
+
+class NoCheckpointError(CheckpointError, NotImplementedError):
+    """A context was made without a checkpoint; flytekit raises a NotImplementedError."""
 
 
 class StorageError(FlyteNbError, OSError):

@@ -19,6 +19,7 @@ from .context import (
 )
 from .context.current import current_context, install_base, refresh_base, set_default_base
 from .context.decks import DeckCollection
+from .context.logs import TASK_LOGGER, LevelFollower
 from .context.manager import FlyteContextManager, new_context
 from .context.secrets import SecretsManager
 from .context.secrets.manager import change_rules
@@ -166,6 +167,7 @@ class Session:
 def _make_default_session() -> Session:
     session = Session()
     session.install()
+    LevelFollower(TASK_LOGGER)
     return session
 
 

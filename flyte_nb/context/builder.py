@@ -6,6 +6,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
+from flyte_nb.errors import NoCheckpointError
+
 if TYPE_CHECKING:
     from typing_extensions import Self
 
@@ -34,6 +36,21 @@ class _Value:
         builder.given[self._name] = value
 
 
+class _Checkpoint(_Value):
+    """A context may have been made without one."""
+
+    def __get__(self, builder: Builder | None, kind: type) -> Any:
+        try:
+            return super().__get__(builder, kind)
+        except NoCheckpointError:
+            return None
+
+
+def _copied(stats: Any) -> Any:
+    """Return a handle with tags of its own; what a user made may not know how to be copied."""
+    return stats.copy() if hasattr(stats, "copy") else stats
+
+
 class Builder:
     """Begins with all that *current* has, and shares nothing with it that could change.
 
@@ -51,7 +68,7 @@ class Builder:
     task_id = _Value("task_id")
     logging = _Value("logging")
     working_dir = _Value("working_directory")
-    checkpoint = _Value("checkpoint")
+    checkpoint = _Checkpoint("checkpoint")
     raw_output_prefix = _Value("raw_output_prefix")
     output_metadata_prefix = _Value("output_metadata_prefix")
     enable_deck = _Value("enable_deck", default=False)
@@ -67,7 +84,7 @@ class Builder:
     def stats(self) -> Any:
         """Takes metrics: the same ones, with tags of its own."""
         if "stats" not in self.given and self.current is not None:
-            self.given["stats"] = self.current.stats.copy()
+            self.given["stats"] = _copied(self.current.stats)
         return self._stats
 
     @stats.setter
@@ -100,5 +117,5 @@ class Builder:
         if given.get("working_directory"):
             Path(given["working_directory"]).mkdir(parents=True, exist_ok=True)
         if self.stats is not None:
-            given["stats"] = self.stats.copy() if hasattr(self.stats, "copy") else self.stats
+            given["stats"] = _copied(self.stats)
         return ExecutionParameters.over(self.current, given, self.attrs, list(self.decks))

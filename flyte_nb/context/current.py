@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from .workspace import Workspace
 
 T = TypeVar("T")
+# What the framework has pushed; see `manager`. A tuple, never a list: who inherits it, a
+# coroutine or a copied context, cannot change it for others.
+pushed_stack: ContextVar[tuple[Any, ...]] = ContextVar("flyte_nb.stack", default=())
 _running: ContextVar[ExecutionParameters | None] = ContextVar("flyte_nb.running", default=None)
 
 
@@ -141,7 +144,7 @@ def run_in(
 async def await_in(parameters: ExecutionParameters, coroutine: Coroutine[Any, Any, T]) -> T:
     """Await *coroutine* with *parameters* as its context."""
     __tracebackhide__ = True
-    token = _running.set(parameters)
+    stack, token = pushed_stack.get(), _running.set(parameters)
     try:
         return await coroutine
     finally:
@@ -149,6 +152,7 @@ async def await_in(parameters: ExecutionParameters, coroutine: Coroutine[Any, An
         # another context, where the token means nothing and there is nothing to restore.
         with suppress(ValueError):
             _running.reset(token)
+            pushed_stack.set(stack)
 
 
 def _enter(

@@ -21,13 +21,21 @@ class DeckCollection:
 
     Args:
         decks: Those that there are already.
+        below: The decks of the attempt that this is a context of, which get what is made here.
     """
 
-    __slots__ = ("_of_context", "all")
+    __slots__ = ("_below", "_of_context", "all")
 
-    def __init__(self, decks: list[Any] | None = None) -> None:
+    def __init__(self, decks: list[Any] | None = None, below: DeckCollection | None = None) -> None:
+        self._below = below
         self._of_context: dict[str, Any] = {}
         self.all: list[Any] = [] if decks is None else decks
+
+    def add(self, deck: Any) -> None:
+        """Add a deck that was made here."""
+        self.all.append(deck)
+        if self._below is not None:
+            self._below.add(deck)
 
     def default(self) -> Any:
         """Return the deck named ``default``, the same at each call; make it at the first."""
@@ -44,7 +52,7 @@ class DeckCollection:
                 made = next((d for d in self.all if isinstance(d, kind) and d.name == name), None)
                 if made is None:
                     made = kind(name, auto_add_to_deck=False)
-                    self.all.append(made)
+                    self.add(made)
                 self._of_context[name] = made
             return self._of_context[name]
 

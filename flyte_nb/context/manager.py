@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from contextlib import AbstractContextManager
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import ContextStateError
 
-from .current import current, running, set_running
+from .current import current, pushed_stack, running, set_running
 from .flyte_context import FlyteContext
 from .states import ExecutionState
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from .parameters import ExecutionParameters
 
-# What is pushed, the newest last, each with what task code saw before. A tuple, never a list:
-# who inherits it, a coroutine or a copied context, cannot change it for others.
-_Stack = tuple[tuple[FlyteContext, "ExecutionParameters | None"], ...]
-_stack: ContextVar[_Stack] = ContextVar("flyte_nb.stack", default=())
+    _Entry = tuple[FlyteContext, ExecutionParameters | None]
+
+# What is pushed, the newest last, each with what task code saw before.
+_stack: ContextVar[tuple[tuple[FlyteContext, ExecutionParameters | None], ...]] = pushed_stack
 # The context that stands for a running task, or for none, made when it is first asked for.
 _implied: ContextVar[tuple[Any, Any, FlyteContext] | None] = ContextVar(
     "flyte_nb.implied", default=None
@@ -62,7 +62,7 @@ class FlyteContextManager:
             f: Where it is pushed, a frame or ``traceback.FrameSummary``; the caller by default.
         """
         ctx.set_stackframe(sys._getframe(1) if f is None else f)  # noqa: SLF001
-        _push(ctx)
+        _push((ctx, running()))
         return ctx
 
     @staticmethod
@@ -108,26 +108,28 @@ class FlyteContextManager:
 class _Pushed(AbstractContextManager[FlyteContext]):
     """A ``with`` block with a context of its own; it can be entered once, as a file can."""
 
-    __slots__ = ("_make", "_tokens")
+    __slots__ = ("_make", "_pushed")
 
     def __init__(self, make: Callable[[], FlyteContext]) -> None:
         self._make = make
-        self._tokens: tuple[Token[Any], ...] = ()
+        self._pushed: _Entry | None = None
 
     def __enter__(self) -> FlyteContext:
         ctx = self._make()
         ctx.set_stackframe(sys._getframe(1))  # noqa: SLF001 - where the `with` stands
-        self._tokens = _push(ctx)
+        self._pushed = (ctx, running())
+        _push(self._pushed)
         return ctx
 
     def __exit__(self, *_: object) -> None:
-        try:
-            for token in reversed(self._tokens):
-                token.var.reset(token)
-        except ValueError:
-            # A generator that is closed from elsewhere, such as by the garbage collector, ends
-            # in another context, where the token means nothing and there is nothing to restore.
-            pass
+        # Found by what it is, not by a token: generators that take turns end in any order, and
+        # one that is closed from elsewhere ends where it never was pushed.
+        stack = _stack.get()
+        for place, entry in enumerate(stack):
+            if entry is self._pushed:
+                _stack.set(stack[:place])
+                set_running(entry[1])
+                return
 
 
 def pushed() -> tuple[FlyteContext, ...]:
@@ -140,12 +142,11 @@ def new_context() -> AbstractContextManager[FlyteContext]:
     return _Pushed(FlyteContextManager.current_context().nested)
 
 
-def _push(ctx: FlyteContext) -> tuple[Token[Any], ...]:
-    pushed = _stack.set((*_stack.get(), (ctx, running())))
-    params = ctx.user_space_params
-    if params is None or params is current():
-        return (pushed,)
-    return (pushed, set_running(params))
+def _push(entry: _Entry) -> None:
+    _stack.set((*_stack.get(), entry))
+    params = entry[0].user_space_params
+    if params is not None and params is not current():
+        set_running(params)
 
 
 def _imply(params: ExecutionParameters | None, below: FlyteContext | None) -> FlyteContext:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _lock = threading.RLock()
-_values: dict[str, list[tuple[EnvironmentOverlay, str]]] = {}
+# Name to the value of each run that has set it, the newest last; and what it was before them.
+_values: dict[str, dict[EnvironmentOverlay, str]] = {}
 _before: dict[str, str | None] = {}
 
 
@@ -22,31 +23,36 @@ class EnvironmentOverlay:
     that set it, and its own one back when the last of them has ended, in whatever order.
     """
 
+    __slots__ = ("_names",)
+
+    def __init__(self) -> None:
+        self._names: dict[str, None] = {}
+
     def set(self, variables: Mapping[str, str]) -> None:
         """Set *variables* until `undo` is called."""
         environ = environment()
         with _lock:
             for name, value in variables.items():
-                if not _values.setdefault(name, []):
+                self._names[name] = None
+                if not _values.setdefault(name, {}):
                     _before[name] = environ.get(name)
-                _values[name].append((self, value))
+                _values[name].pop(self, None)  # or it would keep its older place
+                _values[name][self] = value
                 environ[name] = value
 
     def undo(self) -> None:
         """Take the variables away; nothing happens the second time."""
         environ = environment()
         with _lock:
-            for name, values in list(_values.items()):
-                if all(owner is not self for owner, _ in values):
-                    continue
-                others = [pair for pair in values if pair[0] is not self]
-                before = others[-1][1] if others else _before.get(name)
+            for name in tuple(self._names):
+                values = _values.get(name, {})
+                values.pop(self, None)
+                before = values[next(reversed(values))] if values else _before.get(name)
                 if before is None:
                     environ.pop(name, None)
                 else:
                     environ[name] = before
                 # Last: who is interrupted before undoes it once more.
-                if others:
-                    _values[name] = others
-                else:
-                    del _values[name]
+                if not values:
+                    _values.pop(name, None)
+                del self._names[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from flyte_nb.errors import CheckpointError, ContextAttributeError
+from flyte_nb.errors import ContextAttributeError, NoCheckpointError
 
 from . import builder as _builder
 from .decks import DeckCollection
@@ -116,7 +116,8 @@ class ExecutionParameters:
         self._base = base
         self._given = given
         self._attrs = {str(name).upper(): value for name, value in attrs.items()}
-        self._collection = DeckCollection(decks)
+        below = None if base is None else base._collection  # noqa: SLF001
+        self._collection = DeckCollection(decks, below)
 
     def _value(self, name: str, default: Any = None) -> Any:
         given = self._given
@@ -197,7 +198,7 @@ class ExecutionParameters:
         """
         checkpoint = self._value("checkpoint")
         if checkpoint is None:
-            raise CheckpointError(
+            raise NoCheckpointError(
                 "this context has no checkpoint",
                 hint="it was made without one, or has come from another process: use the"
                 " checkpoint in the task itself",
@@ -208,6 +209,10 @@ class ExecutionParameters:
     def decks(self) -> list[Any]:
         """The decks made so far."""
         return self._collection.all
+
+    def add_deck(self, deck: Any) -> None:
+        """Add a deck that was made in this context; that of the attempt has it too."""
+        self._collection.add(deck)
 
     @property
     def default_deck(self) -> Any:

@@ -26,12 +26,13 @@ class Workspace:
         sandbox: Folder that it is made in; the setting ``sdk.local_sandbox`` by default.
     """
 
-    __slots__ = ("__weakref__", "_finalizer", "_folder", "_lock", "_sandbox", "is_made")
+    __slots__ = ("__weakref__", "_finalizer", "_folder", "_lock", "_pid", "_sandbox", "is_made")
 
     def __init__(self, sandbox: str | None = None) -> None:
         self._sandbox = sandbox
         self._lock = threading.Lock()
         self._folder: Path | None = None
+        self._pid = 0
         self._finalizer: weakref.finalize[..., Workspace] | None = None
         self.is_made = False
         """Whether the folder is there."""
@@ -54,7 +55,7 @@ class Workspace:
         """Remove everything; the next use starts afresh. Call it again if it is interrupted."""
         if self._folder is None:
             return
-        remove_folder(self._folder)
+        _remove(self._folder, self._pid)
         with self._lock:
             if self._finalizer is not None:
                 self._finalizer.detach()
@@ -67,11 +68,17 @@ class Workspace:
                     LocalSDK.LOCAL_SANDBOX.in_force() if self._sandbox is None else self._sandbox
                 )
                 self._folder = _new_path(sandbox)
-                self._finalizer = weakref.finalize(self, remove_folder, self._folder)
+                self._pid = os.getpid()
+                self._finalizer = weakref.finalize(self, _remove, self._folder, self._pid)
             if not self.is_made:
                 _make(self._folder)
                 self.is_made = True
             return self._folder
+
+
+def _remove(folder: Path, pid: int) -> None:
+    if os.getpid() == pid:  # a forked child ends, and the folder is its parent's
+        remove_folder(folder)
 
 
 def _new_path(sandbox: str) -> Path:

@@ -35,7 +35,7 @@ class Deck:
         if html is not None:
             self.append(html)
         if auto_add_to_deck and (context := running()) is not None:
-            context.decks.append(self)
+            context.add_deck(self)
 
     def append(self, html: Any) -> Deck:
         """Add to the end.

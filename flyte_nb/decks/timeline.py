@@ -56,7 +56,9 @@ class TimeLineDeck(Deck):
                     hint=f"give a dict of {', '.join(_NAMES)}; Start and Finish are datetimes,"
                     " the times seconds",
                 )
-        self.time_info.append(dict(info))
+        # astimezone: one that does not say is in local time, and the two do not compare.
+        times = {name: info[name].astimezone() for name in ("Start", "Finish")}
+        self.time_info.append({**info, **times})
 
     @property
     def is_empty(self) -> bool:

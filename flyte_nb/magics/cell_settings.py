@@ -24,15 +24,19 @@ class CellSettings:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._before: dict[str, Any] | None = None
+        self._depth = self._entered = 0  # cells run cells
 
     def install(self, shell: InteractiveShell) -> Callable[[], None]:
         """Look at each cell of *shell* from now on; return what ends that."""
         shell.input_transformers_cleanup.insert(0, rewrite)  # before cell magics are looked for
-        shell.events.register("post_run_cell", self._leave)
+        # Not pre_run_cell and its partner, which a silent cell has not.
+        shell.events.register("pre_execute", self._begin)
+        shell.events.register("post_execute", self._end)
 
         def uninstall() -> None:
             shell.input_transformers_cleanup.remove(rewrite)
-            shell.events.unregister("post_run_cell", self._leave)
+            shell.events.unregister("pre_execute", self._begin)
+            shell.events.unregister("post_execute", self._end)
 
         return uninstall
 
@@ -45,16 +49,17 @@ class CellSettings:
         before = self._session.changes
         self._session.configure(**changes)
         if self._before is None:
-            self._before = before
+            self._before, self._entered = before, self._depth
 
-    def _leave(self, result: Any) -> None:
+    def _begin(self) -> None:
+        self._depth += 1
+
+    def _end(self) -> None:
         """Undo, at the end of the cell itself and not of one that it runs."""
-        cell = getattr(result.info, "raw_cell", None) or ""
-        if self._before is not None and any(
-            line.lstrip().startswith(_MAGIC) for line in cell.splitlines()
-        ):
+        if self._before is not None and self._depth <= self._entered:
             before, self._before = self._before, None
             self._session.put_back(before)
+        self._depth = max(0, self._depth - 1)
 
 
 def rewrite(lines: list[str]) -> list[str]:

@@ -89,7 +89,8 @@ class Task:
         """
         __tracebackhide__ = True
         self.interface.check_inputs(args, kwargs)
-        if running() is not None:
+        around = running()
+        if around is not None and around.task_id is not None:  # else a context made by hand
             self._say_nested()
             return self.function(*args, **kwargs)
         if self._is_async:

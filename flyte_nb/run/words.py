@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 def outcome(run: Run) -> str:
     """Return how *run* ended, in one line."""
     words = [run.phase.value]
-    if run.retries:
-        words.append(f"attempt {run.attempts[-1].number + 1} of {run.retries + 1}")
+    last = run.attempts[-1].number
+    if last > run.retries:  # it was told to begin with a later one than there would be
+        words.append(f"attempt {last + 1}")
+    elif run.retries:
+        words.append(f"attempt {last + 1} of {run.retries + 1}")
     words.append(duration(run.duration_s))
     return ", ".join(words)
 
@@ -32,4 +35,7 @@ def duration(seconds: float) -> str:
         return "under 1 ms"
     if seconds < 1:
         return f"{seconds * 1e3:.0f} ms"
-    return f"{seconds:.1f} s" if seconds < 60 else f"{seconds // 60:.0f} min {seconds % 60:.0f} s"  # noqa: PLR2004
+    if seconds < 59.95:  # noqa: PLR2004 - what rounds to less than a minute
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"

@@ -45,3 +45,4 @@ def test_text_that_is_not_ascii_does_not_end_the_task(ask_flytekit):
     sender = StatsdSender("127.0.0.1", 9)
     TaggableStats(take=lambda e: sender.put(e.kind.value, e.name)).incr("rows", tags={"n": "größe"})
     assert sender.flush(10)
+    sender.stop()

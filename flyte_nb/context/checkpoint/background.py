@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import threading
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from flyte_nb.context.current import running
-from flyte_nb.context.remove import remove_folder
+from flyte_nb.context.remove import interrupts_as_such, remove_folder
 from flyte_nb.context.storage.failures import explain
 from flyte_nb.context.storage.streams import copy
 from flyte_nb.errors import CheckpointError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from .sync import Target
 
 _MOST_PENDING = 2
+_logger = logging.getLogger(__name__)
 
 
 class AsyncCheckpoint(Checkpoint, AbstractContextManager["AsyncCheckpoint"]):
@@ -71,8 +73,14 @@ class AsyncCheckpoint(Checkpoint, AbstractContextManager["AsyncCheckpoint"]):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._checkpoint!r})"
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, _: object, error: BaseException | None, trace: object) -> None:
+        try:
+            self.close()
+        except CheckpointError as failure:
+            if error is None:
+                raise
+            # The user's own error is on its way and decides, for example on another attempt.
+            _logger.warning("a checkpoint was not saved: %s", failure)
 
     def prev_exists(self) -> bool:
         """Return whether the previous attempt saved anything."""
@@ -110,7 +118,7 @@ class AsyncCheckpoint(Checkpoint, AbstractContextManager["AsyncCheckpoint"]):
         Raises:
             CheckpointError: Something could not be saved; it is said once.
         """
-        with self._changed:
+        with interrupts_as_such(), self._changed:
             while self._pending:
                 self._start_worker()
                 self._changed.wait()
@@ -129,7 +137,7 @@ class AsyncCheckpoint(Checkpoint, AbstractContextManager["AsyncCheckpoint"]):
 
     def _submit(self, stage: Callable[[Path], tuple[Path, bool]]) -> None:
         self._raise_failure()
-        with self._changed:
+        with interrupts_as_such(), self._changed:
             while len(self._pending) >= _MOST_PENDING:
                 self._start_worker()
                 self._changed.wait()
@@ -142,7 +150,7 @@ class AsyncCheckpoint(Checkpoint, AbstractContextManager["AsyncCheckpoint"]):
                 reason, hint = explain(error, str(folder))
                 raise CheckpointError(f"saving failed: {reason}", hint=hint) from error
             raise
-        with self._changed:
+        with interrupts_as_such(), self._changed:
             self._pending.append(lambda: self._bring(folder, staged, is_blob=is_blob))
             self._start_worker()
 

@@ -7,8 +7,8 @@ import os
 import queue
 import re
 import threading
+import time
 from contextlib import suppress
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.config.catalogue import StatsD
@@ -23,15 +23,16 @@ if TYPE_CHECKING:
 
 MAX_WAITING = 10_000  # values; those beyond are dropped, as UDP drops them
 _EXIT_S = 1.0
+_RETRY_S = 30.0  # after a name that nobody knows
 _NOT_IN_A_NAME = re.compile(r"[^ -9;-{}~]")  # a colon and a bar end a name; it is ASCII
 _NOT_IN_A_TAG = re.compile(r"[^ -\-/-9;-{}~]")  # nor has a tag a dot
 
-# What a thread has to do: a method of the client and its arguments, or an event to set.
-_Work = tuple[str, tuple[Any, ...]] | threading.Event
+# What a thread has to do: a method of the client and its arguments, an event to set, or to end.
+_Work = tuple[str, tuple[Any, ...]] | threading.Event | None
 
 
 class StatsdSender:
-    """Sends metrics to one server.
+    """Sends metrics to one server, until it is stopped.
 
     Args:
         host: Its name.
@@ -39,11 +40,13 @@ class StatsdSender:
     """
 
     def __init__(self, host: str, port: int) -> None:
-        self._address = (host, port)
+        self.address = (host, port)
+        self.pid = os.getpid()
         self._waiting: queue.Queue[_Work] = queue.Queue(MAX_WAITING)
-        self._thread = threading.Thread(target=self._run, name="flyte-nb statsd", daemon=True)
-        self._thread.start()
-        atexit.register(self.flush, _EXIT_S)
+        self._client: Any = None
+        self._next_try = 0.0
+        self._has_warned = False
+        threading.Thread(target=self._run, name="flyte-nb statsd", daemon=True).start()
 
     def put(self, method: str, *args: Any) -> None:
         """Let a method of the statsd client be called, soon."""
@@ -52,6 +55,8 @@ class StatsdSender:
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until what was put so far is sent; return whether it is."""
+        if os.getpid() != self.pid:  # a fork has no such thread
+            return False
         sent = threading.Event()
         try:
             self._waiting.put(sent, timeout=timeout_s)
@@ -59,32 +64,60 @@ class StatsdSender:
             return False
         return sent.wait(timeout_s)
 
+    def stop(self) -> None:
+        """Send what was put so far, and end."""
+        with suppress(queue.Full):
+            self._waiting.put_nowait(None)
+
     def _run(self) -> None:
-        client = self._connect()
-        while True:
-            work = self._waiting.get()
+        while (work := self._waiting.get()) is not None:
             if isinstance(work, threading.Event):
                 work.set()
-            elif client is not None:
+            elif (client := self._connected()) is not None:
                 getattr(client, work[0])(*work[1])
+        if self._client is not None:
+            self._client.close()
 
-    def _connect(self) -> Any:
+    def _connected(self) -> Any:
+        """Return the client; None while the server's name is not known."""
+        if self._client is not None or time.monotonic() < self._next_try:
+            return self._client
         from statsd import StatsClient
 
-        host, port = self._address
+        host, port = self.address
         try:
-            return StatsClient(host, port, ipv6=":" in host)
+            self._client = StatsClient(host, port, ipv6=":" in host)
         except OSError as error:
-            TASK_LOGGER.warning(
-                "metrics are recorded here only: statsd at %s:%s cannot be reached: %s",
-                *(host, port, error.strerror or error),
-            )
-            return None
+            self._next_try = time.monotonic() + _RETRY_S
+            if not self._has_warned:
+                self._has_warned = True
+                TASK_LOGGER.warning(
+                    "metrics are recorded here only: statsd at %s:%s cannot be reached: %s",
+                    *(host, port, error.strerror or error),
+                )
+        return self._client
 
 
-@lru_cache(maxsize=8)
-def _sender(host: str, port: int, pid: int) -> StatsdSender:  # noqa: ARG001 - a fork has no thread
-    return StatsdSender(host, port)
+_owning = threading.Lock()
+_owned: StatsdSender | None = None
+
+
+def _sender(host: str, port: int) -> StatsdSender:
+    """Return this process's sender; one for another address takes the place of the one before."""
+    global _owned  # noqa: PLW0603 - one in a process
+    with _owning:
+        owned = _owned
+        if owned is None or owned.address != (host, port) or owned.pid != os.getpid():
+            if owned is not None:
+                owned.stop()
+            owned = _owned = StatsdSender(host, port)
+        return owned
+
+
+@atexit.register
+def _send_the_rest() -> None:
+    if _owned is not None:
+        _owned.flush(_EXIT_S)
 
 
 def send_in_force(prefix: str, tags: Tags) -> Callable[[Emission], None] | None:
@@ -105,7 +138,7 @@ def send_in_force(prefix: str, tags: Tags) -> Callable[[Emission], None] | None:
     if found is None:
         return None
     host, port, with_tags = found
-    sender = _sender(host, port, os.getpid())
+    sender = _sender(host, port)
 
     def send(emission: Emission) -> None:
         labels = {**dict(tags), **dict(emission.tags)} if with_tags else {}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from math import isfinite
-from numbers import Integral, Real
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
+from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.display import table_html, table_text
 from flyte_nb.errors import InvalidValueError
 
@@ -213,6 +214,10 @@ class TaggableStats:
                 hint="tags go by name: tags={...}",
             )
         labels = self._all_tags(tags, per_host)
+        if not isinstance(value, str) and not isfinite(value):
+            # As in a pod, where a loss that is no number does not end the task.
+            TASK_LOGGER.warning("stats: %s is %s, which is not counted", stat, value)
+            return
         self._take(Emission(kind, self._full(stat), value, labels, rate, delta))
 
 
@@ -260,7 +265,13 @@ def _number(name: str, value: object) -> float:
     """Return *value* as a number; refuse what is none where it is emitted, not later."""
     if type(value) is int:
         return value
-    if not isinstance(value, Real) or not isfinite(value):
-        what = type(value).__name__ if not isinstance(value, Real) else value
-        raise InvalidValueError(f"stats: the value of {name!r} is a number, not {what}")
-    return int(value) if isinstance(value, Integral) else float(value)
+    if isinstance(value, (str, bytes)) or not hasattr(value, "__float__"):
+        raise InvalidValueError(
+            f"stats: the value of {name!r} is a number, not a {type(value).__name__}"
+        )
+    try:
+        return int(value) if isinstance(value, Integral) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidValueError(
+            f"stats: the value of {name!r} is one number, not a {type(value).__name__}"
+        ) from None

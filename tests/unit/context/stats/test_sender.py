@@ -2,12 +2,14 @@
 
 import logging
 import socket
+import threading
 import time
 
 import pytest
 
 from flyte_nb import current_context, task
 from flyte_nb.context.stats import TaggableStats
+from flyte_nb.context.stats import sender as sender_module
 from flyte_nb.context.stats.sender import MAX_WAITING, StatsdSender, send_in_force, wire_name
 
 
@@ -103,6 +105,7 @@ def test_a_server_that_has_an_address_of_the_sixth_version():
     sender = StatsdSender("::1", server.port)
     sender.put("incr", "x")
     assert server.receive(1) == ["x:1|c"]
+    sender.stop()
     server.socket.close()
 
 
@@ -118,6 +121,29 @@ def test_a_server_that_nobody_knows_is_said_once_and_holds_nobody_up(monkeypatch
     assert caplog.text.count("statsd at statsd.invalid:8125 cannot be reached") == 1
 
 
+def test_a_name_is_looked_up_again(server, monkeypatch):
+    monkeypatch.setattr(sender_module, "_RETRY_S", 0.0)
+    sender = StatsdSender("statsd.invalid", server.port)
+    sender.put("incr", "lost")
+    assert sender.flush(10)
+    sender.address = ("127.0.0.1", server.port)  # somebody has set the name up
+    sender.put("incr", "found")
+    assert server.receive(1) == ["found:1|c"]
+    sender.stop()
+
+
+def test_a_process_has_one_sender(server, monkeypatch):
+    before = threading.active_count()
+    for port in range(server.port, server.port + 20):
+        monkeypatch.setenv("FLYTE_STATSD_PORT", str(port))
+        send_in_force("p", ())
+    for _ in range(100):
+        if threading.active_count() <= before + 1:
+            break
+        time.sleep(0.1)
+    assert threading.active_count() <= before + 1
+
+
 def test_a_port_that_is_none_is_said_and_the_task_runs(monkeypatch, caplog):
     monkeypatch.setenv("FLYTE_STATSD_PORT", "high")
     with caplog.at_level(logging.WARNING):
@@ -131,6 +157,7 @@ def test_what_cannot_be_sent_in_time_is_dropped(server):
     for _ in range(MAX_WAITING * 3):
         sender.put("incr", "x")
     assert sender.flush(10)
+    sender.stop()
 
 
 @pytest.mark.parametrize(

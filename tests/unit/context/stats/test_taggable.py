@@ -4,6 +4,7 @@ import copy
 import pickle
 import threading
 from datetime import timedelta
+from decimal import Decimal
 
 import numpy as np
 import pytest
@@ -95,12 +96,29 @@ def test_a_pipeline_emits_at_its_end(stats):
     assert values(stats)["x",] == 2
 
 
-@pytest.mark.parametrize("wrong", ["x", None, [1], float("nan"), float("inf")])
+@pytest.mark.parametrize("wrong", ["x", None, [1], "1", np.array([1, 2])])
 @pytest.mark.parametrize("method", ["inc", "decr", "gauge", "timing"])
 def test_what_is_no_number_is_refused_where_it_is_emitted(stats, method, wrong):
-    with pytest.raises(InvalidValueError, match="the value of 'rows' is a number, not"):
+    with pytest.raises(InvalidValueError, match=r"the value of 'rows' is (a|one) number, not"):
         getattr(stats, method)("rows", wrong)
     assert stats.metrics == ()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("NaN")])
+def test_what_is_not_finite_is_said_and_the_task_goes_on(stats, value, caplog):
+    stats.gauge("loss", value)
+    assert "loss is" in caplog.text
+    assert stats.metrics == ()
+
+
+def test_tags_of_the_handle_are_stronger_as_in_flytekit(stats):
+    stats.extend_tags({"a": "handle"})
+    stats.incr("x", tags={"a": "call", "b": "call"})
+    assert stats.metrics[0].tags == (("a", "handle"), ("b", "call"))
+    with pytest.raises(InvalidValueError, match="tags are a dictionary, not a str"):
+        stats.incr("x", tags="a")
+    with pytest.raises(InvalidValueError, match="rate of 'x'"):
+        stats.incr("x", 1, {"a": "b"})
 
 
 @pytest.mark.parametrize("name", ["", None, 5])
