@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .notifications import Email, Notification, PagerDuty, Slack
     from .options import Options
     from .phases import WorkflowExecutionPhase
+    from .pod_template import PodTemplate
     from .schedules import CronSchedule, FixedRate, Schedule
     from .security import Identity, OAuth2Client, OAuth2TokenRequest, SecurityContext
 
@@ -23,6 +24,7 @@ _MODULES = {
     "notifications": ("Email", "Notification", "PagerDuty", "Slack"),
     "options": ("Options",),
     "phases": ("WorkflowExecutionPhase",),
+    "pod_template": ("PodTemplate",),
     "schedules": ("CronSchedule", "FixedRate", "Schedule"),
     "security": ("Identity", "OAuth2Client", "OAuth2TokenRequest", "SecurityContext"),
 }
@@ -43,6 +45,7 @@ __all__ = [
     "OAuth2TokenRequest",
     "Options",
     "PagerDuty",
+    "PodTemplate",
     "RawOutputDataConfig",
     "ResourceSpec",
     "ResourceType",

@@ -55,7 +55,9 @@ def as_client_object(data: Any, kind: str = POD_SPEC) -> Any:
         for name, field in fields.items()
         if name in data
     }
-    return getattr(_client(), kind)(**given)
+    client = _client()
+    name = kind if hasattr(client, kind) else kind.removeprefix("Core")  # older than release 34
+    return getattr(client, name)(**given)
 
 
 def _each(data: Any, many: str, kind: str, change: Any) -> Any:
