@@ -61,7 +61,8 @@ test: $(DONE)/test js/node_modules/.done $(FLYTEKIT)/.done
 soak: $(DONE)/test $(FLYTEKIT)/.done
 	@FLYTE_NB_CASES=20000 $(RUN) -m pytest tests/unit/config/test_fuzz.py \
 		tests/unit/config/test_odd_files.py tests/flytekit/test_config.py \
-		tests/unit/context/checkpoint tests/unit/run/test_interrupts.py --durations=5
+		tests/unit/context/checkpoint tests/unit/run/test_interrupts.py \
+		tests/unit/models/kubernetes tests/unit/models/test_pod_template.py --durations=5
 
 lint: $(DONE)/test $(DONE)/lint js/node_modules/.done
 	@$(RUN) -m ruff check --quiet
@@ -146,5 +147,6 @@ $(FLYTEKIT)/.done: pyproject.toml
 	@$(MAKE) --no-print-directory check-python
 	@echo 'Installing flytekit, in an environment of its own'
 	@$(PYTHON) -m venv $(FLYTEKIT)
-	@$(FLYTEKIT)/bin/python -m pip --disable-pip-version-check install -qq 'flytekit==1.16.31'
+	@$(FLYTEKIT)/bin/python -m pip --disable-pip-version-check install -qq \
+		'flytekit==1.16.31' kubernetes # flytekit's pod templates are objects of its client
 	@touch $@

@@ -116,6 +116,29 @@ def resources(case):
     return model.to_flyte_idl().SerializeToString(deterministic=True).hex()
 
 
+def pod_template(case):
+    """Return message and hash of a template, and its pod spec as part of a task's image."""
+    from types import SimpleNamespace
+
+    from flytekit import PodTemplate
+    from flytekit.core.utils import _serialize_pod_spec
+    from flytekit.models.task import K8sPod
+    from kubernetes.client import V1PodSpec
+
+    spec = case["spec"]
+    given = V1PodSpec.from_dict(spec) if spec is not None else None
+    template = PodTemplate(given, case["name"], case["labels"], case["annotations"])
+    nothing = SimpleNamespace(limits=[], requests=[])
+    container = SimpleNamespace(image="image", command=None, args=None, resources=nothing, env=None)
+    settings = SerializationSettings(image_config=ImageConfig.auto_default_image())
+    message = K8sPod.from_pod_template(template).to_flyte_idl()
+    return {
+        "message": message.SerializeToString(deterministic=True).hex(),
+        "hash": template.version_hash(),
+        "in a task": _serialize_pod_spec(template, container, settings),
+    }
+
+
 def checkpoint(case):
     """Save with flytekit's own checkpoint; return what."""
     SyncCheckpoint(case["folder"]).write(b"epoch 3")
@@ -127,6 +150,7 @@ ANSWERS = {
     "settings": settings,
     "serialization": serialization,
     "storage": storage,
+    "pod_template": pod_template,
     "checkpoint": checkpoint,
     "stats": stats,
     "names": names,
