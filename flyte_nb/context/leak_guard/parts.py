@@ -30,15 +30,16 @@ _NO_SECRET = re.compile(
     r"|.*[:{\[(]"  # what opens a block
     rf"|[A-Za-z]{{1,{_WORD}}}"  # a word
 )
+# Where a word begins, and not far: a value may be one word of a megabyte.
 # A field of a document: JSON, YAML, INI, a file of variables.
 _FIELD = re.compile(
-    r"""["']?[\w.-]*(?:pass|pwd|secret|token|key|credential|auth|private)[\w.-]*["']?
+    r"""(?<![\w.-])["']?[\w.-]{0,64}(?:pass|pwd|secret|token|key|credential|auth|private)[\w.-]{0,64}["']?
         [ \t]*[:=][ \t]*
         (?: "(?P<double>(?:[^"\\\n]|\\.)*)" | '(?P<single>[^'\n]*)' | (?P<bare>[^\s"',;&{\[]+) )
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_PASSWORD = re.compile(r"\w+://[^\s/:@]*:([^\s/@]+)@")
+_PASSWORD = re.compile(r"(?<!\w)\w{1,32}://[^\s/:@]{0,256}:([^\s/@]+)@")
 
 
 def parts(value: str) -> set[str]:

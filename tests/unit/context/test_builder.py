@@ -4,14 +4,23 @@ import copy
 import logging
 import multiprocessing
 import pickle
+import threading
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 from IPython.lib.pretty import pretty
 
-from flyte_nb import Deck, ExecutionParameters, Secret, current_context, task
+from flyte_nb import (
+    Deck,
+    ExecutionParameters,
+    FlyteContextManager,
+    Secret,
+    current_context,
+    task,
+)
 from flyte_nb.context.checkpoint import SyncCheckpoint
+from flyte_nb.context.states import ExecutionState
 from flyte_nb.context.stats import TaggableStats
 from flyte_nb.errors import CheckpointError, ContextAttributeError, SecretNotFoundError
 from flyte_nb.models import WorkflowExecutionIdentifier
@@ -232,3 +241,58 @@ def test_raw_outputs_stay_as_long_as_the_session_and_are_apart():
     first, second = inside(look), inside(look)
     assert first.parent != second.parent
     assert first.read_text() == second.read_text() == "1"
+
+
+def test_copies_of_what_crossed_keep_the_rules_of_secrets(monkeypatch, session):
+    session.configure(mode="pod")
+    monkeypatch.setenv("_FSEC_DB_PASSWORD", "hunter2-hunter2")
+    crossed = inside(pickle.dumps)
+    other = pickle.loads(crossed)
+    for context in (other, copy.copy(other), copy.deepcopy(other), other.builder().build()):
+        with pytest.raises(SecretNotFoundError, match="did not declare"):
+            context.secrets.get("db", "password")
+
+
+def test_a_context_made_by_hand_can_be_built_upon(tmp_path):
+    bare = ExecutionParameters(None, str(tmp_path), None, None, None, None)
+    assert bare.builder().checkpoint is None
+    assert bare.builder().build().working_directory == str(tmp_path)
+    own = bare.builder()
+    own.stats = object()
+    assert own.build().stats is own.stats
+    with pytest.raises(AttributeError):
+        own.nope = 3
+    with pytest.raises(NotImplementedError):
+        _ = bare.checkpoint
+
+
+def test_threads_of_a_task_share_what_comes_into_being():
+    def look(context):
+        start = threading.Barrier(8)
+
+        def emit():
+            start.wait()
+            context.stats.incr("x")
+
+        threads = [threading.Thread(target=emit) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return context.stats.metrics[0].value
+
+    assert [inside(look) for _ in range(50)] == [8] * 50
+
+
+def test_decks_of_a_derived_context_are_the_runs():
+    def look(context):
+        state = ExecutionState(
+            context.working_directory, user_space_params=context.with_task_sandbox().build()
+        )
+        ctx = FlyteContextManager.current_context().with_execution_state(state)
+        with FlyteContextManager.with_context(ctx):
+            Deck("mine")
+            current_context().default_deck.append("x")
+        return [deck.name for deck in context.decks]
+
+    assert inside(look) == ["mine", "default"]

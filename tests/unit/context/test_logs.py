@@ -3,7 +3,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from flyte_nb.context.logs import CellHandler, LevelFollower, task_level
+from flyte_nb import ExecutionParameters, current_context, task
+from flyte_nb.context.current import run_in
+from flyte_nb.context.leak_guard import LEAK_GUARD
+from flyte_nb.context.logs import TASK_LOGGER, CellHandler, LevelFollower, task_level
 
 
 @contextmanager
@@ -55,3 +58,54 @@ def test_a_level_that_changes_is_followed_and_one_that_the_user_set_stays(monkey
     logger.setLevel(logging.DEBUG)
     follower.update()
     assert logger.level == logging.DEBUG
+
+
+SECRET = "s3cr3t-Value-abcdefgh!"
+
+
+@pytest.fixture
+def handled():
+    """What a handler of the user's own gets."""
+    records = []
+    handler = logging.Handler()
+    handler.emit = records.append
+    TASK_LOGGER.addHandler(handler)
+    LEAK_GUARD.add(SECRET)
+    yield records
+    TASK_LOGGER.removeHandler(handler)
+
+
+def test_a_field_is_masked_before_it_is_cut(handled):
+    @task
+    def logs():
+        log = current_context().logging
+        log.warning("x", extra={"payload": "p" * (2002 - len(SECRET)) + SECRET})
+        seen.extend(current_context().log.lines())
+
+    seen = []
+    logs()
+    assert SECRET[:8] not in repr(seen) + handled[0].payload
+
+
+def test_what_a_child_logs_is_masked_and_kept(handled):
+    @task
+    def logs():
+        current_context().logging.getChild("inner").warning("child says %s", SECRET)
+        seen.extend(line.message for line in current_context().log.lines())
+
+    seen = []
+    logs()
+    assert seen == ["child says ••••"] == [record.getMessage() for record in handled]
+    assert handled[0].flyte_task.endswith("logs")
+
+
+def test_what_cannot_describe_itself_harms_nobody(handled):
+    class Broken:
+        def __str__(self):
+            raise RuntimeError
+
+    TASK_LOGGER.warning("x", extra={"broken": Broken()})
+    assert len(handled) == 1
+    nowhere = ExecutionParameters(None, None, None, None, None, None)
+    run_in(nowhere, TASK_LOGGER.warning, "no execution")
+    assert handled[1].flyte_execution is None

@@ -8,7 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from flyte_nb import FlyteContextManager, current_context, new_context, task
+from flyte_nb import (
+    FlyteContextManager,
+    FlyteRecoverableException,
+    current_context,
+    new_context,
+    task,
+)
 from flyte_nb.context.flyte_context import FlyteContext
 from flyte_nb.context.states import (
     BranchEvalMode,
@@ -199,3 +205,59 @@ def test_directories_come_into_being_when_they_are_asked_for(tmp_path):
     assert (tmp_path / "work/engine_dir").is_dir()
     with pytest.raises(InvalidValueError, match="working directory"):
         ExecutionState("")
+
+
+def test_generators_that_take_turns_leave_nothing():
+    def rows(count):
+        with new_context():
+            yield from range(count)
+
+    assert list(zip(rows(2), rows(3), strict=False)) == [(0, 0), (1, 1)]
+    gc.collect()
+    assert Manager.size() == 1
+
+
+def test_a_generator_with_parameters_leaves_no_task_running():
+    params = current_context().builder().add_attr("x", 1).build()
+    state = ExecutionState("/tmp", ExecutionState.Mode.TASK_EXECUTION, user_space_params=params)
+
+    def rows():
+        with Manager.with_context(Manager.current_context().with_execution_state(state)):
+            yield 1
+            yield 2
+
+    first, second = rows(), rows()
+    next(first), next(second)
+    assert current_context().has_attr("x")
+    list(first), list(second)
+    assert not current_context().has_attr("x")
+
+
+def test_a_coroutine_leaves_nothing_pushed():
+    @task
+    async def pushes():
+        Manager.push_context(compiling().build())
+        raise KeyError
+
+    async def main():
+        with pytest.raises(KeyError):
+            await pushes()
+        return Manager.size()
+
+    assert asyncio.run(main()) == 1
+
+
+def test_a_task_under_a_context_made_by_hand_is_a_run_of_its_own():
+    params = current_context().builder().build()
+    state = ExecutionState("/tmp", user_space_params=params)
+    attempts = []
+
+    @task(retries=1)
+    def twice():
+        attempts.append(current_context().attempt)
+        if len(attempts) == 1:
+            raise FlyteRecoverableException
+
+    with Manager.with_context(Manager.current_context().with_execution_state(state)):
+        twice()
+    assert attempts == [0, 1]

@@ -9,6 +9,7 @@ import pytest
 
 from flyte_nb import Secret, current_context, task
 from flyte_nb.config import vault
+from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.context.secrets import view
 from flyte_nb.errors import ConfigError, InvalidValueError, SecretNotFoundError
 
@@ -231,3 +232,45 @@ def test_the_context_says_whether_declared_secrets_are_there(monkeypatch):
 def test_a_mode_is_local_or_pod(session):
     with pytest.raises(InvalidValueError, match="local or pod"):
         session.configure(mode="cluster")
+
+
+def test_a_pod_starts_only_with_all_that_is_declared(session):
+    @task(secret_requests=[Secret(group="no", key="where")])
+    def needs() -> int:
+        return 1
+
+    assert needs() == 1
+    session.configure(mode="pod")
+    with pytest.raises(SecretNotFoundError, match=r"the pod of .*needs would not start") as error:
+        needs()
+    assert "secret_requests" not in error.value.hint
+
+
+def test_a_manager_that_a_cell_holds_follows_the_session(session, tmp_path):
+    held = session.parameters.secrets
+    (tmp_path / ".env").write_text("_FSEC_TEAM_KEY=from-the-file\n$broken line\n")
+    session.configure(dotenv=(str(tmp_path / ".env"),))
+    assert held.get("team", "key") == "from-the-file"
+    session.reset()
+    assert held.get("team", "key") == "from-the-file"
+
+
+def test_a_variable_cannot_hold_a_nul_byte(tmp_path, monkeypatch):
+    (tmp_path / "g").mkdir()
+    (tmp_path / "g" / "k").write_bytes(b"se\0cret")
+    monkeypatch.setenv("FLYTE_SECRETS_DEFAULT_DIR", str(tmp_path))
+
+    @task(secret_requests=[Secret(group="g", key="k", env_var="SECRET")])
+    def needs() -> int:
+        return 1
+
+    with pytest.raises(SecretNotFoundError, match="holds a NUL byte"):
+        needs()
+
+
+def test_a_file_whose_path_is_handed_out_is_masked(tmp_path, monkeypatch):
+    (tmp_path / "g").mkdir()
+    (tmp_path / "g" / "k").write_text("value-of-the-file")
+    monkeypatch.setenv("FLYTE_SECRETS_DEFAULT_DIR", str(tmp_path))
+    assert current_context().secrets.get_secrets_file("g", "k") == str(tmp_path / "g" / "k")
+    assert LEAK_GUARD.mask("value-of-the-file") != "value-of-the-file"

@@ -1,4 +1,6 @@
+import os
 import shutil
+import subprocess
 import sys
 
 import pytest
@@ -51,3 +53,20 @@ def test_an_interrupt_while_it_is_removed_leaves_nothing_behind(tmp_path):
         sys.settrace(None)
     assert next(steps) > 60
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_child_that_ends_leaves_the_folder_alone(tmp_path):
+    workspace = Workspace(str(tmp_path))
+    kept = workspace.directory("kept")
+    code = (
+        "import os, sys\n"
+        "from flyte_nb.context import Workspace\n"
+        f"w = Workspace({str(tmp_path)!r}); d = w.directory('x')\n"
+        "pid = os.fork()\n"
+        "if not pid: w.close(); sys.exit(0)\n"
+        "os.waitpid(pid, 0); print(d.exists())"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "True"
+    assert kept.exists()

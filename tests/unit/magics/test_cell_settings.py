@@ -70,3 +70,18 @@ def test_other_cells_are_left_alone(lines):
 def test_the_lines_keep_their_numbers():
     rewritten = rewrite(["\n", "  %%flyte_context name=x \n", "1\n"])
     assert rewritten == ["\n", "%flyte_context set --cell name=x\n", "1\n"]
+
+
+def test_with_another_cell_magic_in_either_order(cell):
+    for first, second in (("%%time", "%%flyte_context project=trial"),) * 2:
+        assert "trial" in cell(f"{first}\n{second}\n{LOOK}")
+        assert current_context().execution_id.project == "local"
+        assert "trial" in cell(f"{second}\n{first}\n{LOOK}")
+        assert current_context().execution_id.project == "local"
+
+
+def test_a_silent_cell_and_a_comment_above(cell, shell):
+    shell.run_cell(f"%%flyte_context project=trial\n{LOOK}", silent=True)
+    assert current_context().execution_id.project == "local"
+    assert "trial" in cell(f"# a comment\n%%flyte_context set project=trial\n{LOOK}")
+    assert current_context().execution_id.project == "local"

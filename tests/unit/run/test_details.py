@@ -10,7 +10,7 @@ from flyte_nb import FlyteContextManager, FlyteRecoverableException, current_con
 from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.context.output_metadata import OutputMetadata
 from flyte_nb.context.task_log import MAX_LINES
-from flyte_nb.decks import timeit
+from flyte_nb.decks import TimeLineDeck, timeit
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.run.listeners import RUN_ENDED
 from flyte_nb.run.report import CellReport
@@ -173,3 +173,12 @@ def test_a_timeline_refuses_what_it_cannot_draw():
         current_context().timeline_deck.append_time_info({"Name": "x"})
     assert timeit("outside").__enter__().__exit__() is None
     assert current_context().timeline_deck.time_info == []
+
+
+def test_naive_times_are_drawn_beside_aware_ones():
+    now = datetime.now(timezone.utc)
+    deck = TimeLineDeck("timeline", auto_add_to_deck=False)
+    for start in (now, now.replace(tzinfo=None)):
+        times = {"Start": start, "Finish": start, "WallTime": 0, "ProcessTime": 0}
+        deck.append_time_info({"Name": "x", **times})
+    assert "2 parts in" in deck.html

@@ -159,3 +159,16 @@ def test_python_ends_when_what_was_saved_has_arrived(tmp_path):
     )
     subprocess.run([sys.executable, "-c", program, tmp_path / "cp"], check=True)
     assert SyncCheckpoint(tmp_path / "x", tmp_path / "cp").read() == b"last"
+
+
+def test_the_users_own_error_is_not_replaced(tmp_path, caplog):
+    (tmp_path / "file").touch()
+
+    def fails():
+        with AsyncCheckpoint(tmp_path / "file" / "below") as checkpoint:
+            checkpoint.write(b"1")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fails()
+    assert "a checkpoint was not saved" in caplog.text

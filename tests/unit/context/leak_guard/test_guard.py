@@ -3,9 +3,11 @@
 import base64
 import html
 import json
+import random
 import re
 import reprlib
 import shlex
+import string
 import textwrap
 import threading
 import urllib.parse
@@ -325,3 +327,26 @@ def test_text_without_values_is_unchanged(values, text):
     assert guard.mask(plain) == plain
     assert guard.mask(plain, tags=True) == plain
     assert guard_of("Zq-never-there-7").mask(text, tags=True) is text
+
+
+def test_a_large_value_is_masked_in_reasonable_time_and_memory():
+    numbers = random.Random(1)
+    lines = ["".join(numbers.choices(string.ascii_letters, k=64)) for _ in range(8_000)]
+    guard = LeakGuard()
+    guard.add("\n".join(lines))
+    assert guard.mask(f"a {lines[0]} b {lines[-1]}") == f"a {MASK} b {MASK}"
+    assert len(guard._patterns) < 100_000
+
+
+def test_all_of_a_long_line_is_masked():
+    numbers = random.Random(1)
+    value = "".join(numbers.choices(string.ascii_letters, k=200_000))
+    guard = LeakGuard()
+    guard.add(value)
+    assert not set(guard.mask(value)) - set(MASK)
+
+
+def test_a_quote_that_is_doubled_in_csv_hides_nothing():
+    guard = LeakGuard()
+    guard.add('pa"ssword')
+    assert guard.mask('1,"pa""ssword"') == f'1,"{MASK}"'
