@@ -11,8 +11,19 @@ if TYPE_CHECKING:
     from .context.flyte_context import FlyteContext as FlyteContext
     from .decks import Deck as Deck
     from .errors import FlyteRecoverableException as FlyteRecoverableException
+    from .models import Annotations as Annotations
+    from .models import CronSchedule as CronSchedule
+    from .models import Email as Email
+    from .models import FixedRate as FixedRate
+    from .models import Labels as Labels
+    from .models import Options as Options
+    from .models import PagerDuty as PagerDuty
+    from .models import PodTemplate as PodTemplate
     from .models import Resources as Resources
     from .models import Secret as Secret
+    from .models import SecurityContext as SecurityContext
+    from .models import Slack as Slack
+    from .models import WorkflowExecutionPhase as WorkflowExecutionPhase
     from .session import FlyteContextManager as FlyteContextManager
     from .session import Session as Session
     from .session import current_context as current_context
@@ -20,14 +31,25 @@ if TYPE_CHECKING:
     from .session import task as task
 
 __all__ = [
+    "Annotations",
+    "CronSchedule",
     "Deck",
+    "Email",
     "ExecutionParameters",
+    "FixedRate",
     "FlyteContext",
     "FlyteContextManager",
     "FlyteRecoverableException",
+    "Labels",
+    "Options",
+    "PagerDuty",
+    "PodTemplate",
     "Resources",
     "Secret",
+    "SecurityContext",
     "Session",
+    "Slack",
+    "WorkflowExecutionPhase",
     "current_context",
     "new_context",
     "task",
@@ -36,14 +58,25 @@ __all__ = [
 # Public name -> defining module. Nothing here is imported until it is used, so
 # `import flyte_nb` costs no more than this file.
 _EXPORTS = {
+    "Annotations": ".models",
+    "CronSchedule": ".models",
     "Deck": ".decks",
+    "Email": ".models",
     "ExecutionParameters": ".context",
+    "FixedRate": ".models",
     "FlyteContext": ".context.flyte_context",
     "FlyteContextManager": ".session",
     "FlyteRecoverableException": ".errors",
+    "Labels": ".models",
+    "Options": ".models",
+    "PagerDuty": ".models",
+    "PodTemplate": ".models",
     "Resources": ".models",
     "Secret": ".models",
+    "SecurityContext": ".models",
     "Session": ".session",
+    "Slack": ".models",
+    "WorkflowExecutionPhase": ".models",
     "current_context": ".session",
     "new_context": ".session",
     "task": ".session",

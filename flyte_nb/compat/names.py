@@ -27,8 +27,8 @@ _MODULES: dict[str, dict[str, str]] = {
         "flyte_nb.context.checkpoint": "Checkpoint",
         "flyte_nb.decks": "Deck",
         "flyte_nb.models": (
-            "Annotations AuthRole CronSchedule Email FixedRate Labels Options PagerDuty Resources"
-            " Secret SecurityContext Slack WorkflowExecutionPhase"
+            "Annotations AuthRole CronSchedule Email FixedRate Labels Options PagerDuty"
+            " PodTemplate Resources Secret SecurityContext Slack WorkflowExecutionPhase"
         ),
         "flyte_nb.config.default_images": "__version__=FLYTEKIT_VERSION",
     },
@@ -72,6 +72,7 @@ _MODULES: dict[str, dict[str, str]] = {
     },
     "flytekit.core.notification": {"flyte_nb.models.notifications": _NOTIFICATIONS},
     "flytekit.core.options": {"flyte_nb.models": "Options"},
+    "flytekit.core.pod_template": {"flyte_nb.models": "PodTemplate"},
     "flytekit.core.resources": {
         "flyte_nb.models": "Resources ResourceSpec",
         "flyte_nb.models.extended_resources": "construct_extended_resources=extended_resources",

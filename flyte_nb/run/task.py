@@ -13,7 +13,7 @@ from flyte_nb.context.current import await_in, run_in, running
 from flyte_nb.context.entities import FlyteEntities
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.errors import InvalidValueError
-from flyte_nb.models import Identifier, Resources, ResourceType, Secret
+from flyte_nb.models import Identifier, Resources, ResourceSpec, ResourceType, Secret
 
 from .execution import Execution
 from .interface import Interface
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from flyte_nb.context import ContextSettings
-    from flyte_nb.models import WorkflowExecutionIdentifier
+    from flyte_nb.models import PodTemplate, SecurityContext, WorkflowExecutionIdentifier
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +35,8 @@ class TaskOptions:
     secret_requests: tuple[Secret, ...] = ()
     requests: Resources | None = None
     limits: Resources | None = None
+    pod_template: PodTemplate | None = None
+    security_context: SecurityContext | None = None
 
     def __post_init__(self) -> None:
         if type(self.retries) is not int or self.retries < 0:
@@ -54,6 +56,22 @@ class TaskOptions:
                     f"@task({name}={value!r}): not Resources",
                     hint=f"write {name}=Resources(cpu='1', mem='1Gi')",
                 )
+        if self.pod_template is not None or self.security_context is not None:
+            _check_kinds(self.pod_template, self.security_context)
+        if self.requests is not None and self.limits is not None:
+            ResourceSpec(_requests(self.requests), _requests(self.limits))
+
+
+def _check_kinds(pod_template: object, security_context: object) -> None:
+    """Refuse what is neither; looked up only where one is given."""
+    from flyte_nb import models
+
+    for name, value, kind in (
+        ("pod_template", pod_template, models.PodTemplate),
+        ("security_context", security_context, models.SecurityContext),
+    ):
+        if value is not None and not isinstance(value, kind):
+            raise InvalidValueError(f"@task({name}={value!r}): not {kind.__name__}")
 
 
 class Task:
@@ -212,8 +230,10 @@ def task(
     secret_requests: Iterable[Secret] | None = None,
     requests: Resources | None = None,
     limits: Resources | None = None,
+    pod_template: PodTemplate | None = None,
+    security_context: SecurityContext | None = None,
 ) -> Callable[[Callable[..., Any]], Task]: ...
-def task(
+def task(  # noqa: PLR0913 - flytekit's options
     _task_function: Callable[..., Any] | None = None,
     *,
     retries: int = 0,
@@ -221,6 +241,8 @@ def task(
     secret_requests: Iterable[Secret] | None = None,
     requests: Resources | None = None,
     limits: Resources | None = None,
+    pod_template: PodTemplate | None = None,
+    security_context: SecurityContext | None = None,
 ) -> Task | Callable[[Callable[..., Any]], Task]:
     """Make a task of a function (flytekit's ``task``).
 
@@ -232,6 +254,8 @@ def task(
         secret_requests: Secrets that the task reads.
         requests: Resources that the pod is given.
         limits: Resources that the pod may not exceed.
+        pod_template: The pod as Kubernetes describes it, kept for the cluster.
+        security_context: Identity for the cluster; its secrets are declared with the others.
 
     Raises:
         FlyteMissingTypeException: An input has no annotation.
@@ -248,13 +272,23 @@ def task(
     options = TaskOptions(
         retries=retries,
         enable_deck=enable_deck,
-        secret_requests=_as_tuple(secret_requests),
+        secret_requests=(
+            *_as_tuple(secret_requests),
+            *(getattr(security_context, "secrets", None) or ()),
+        ),
         requests=requests,
         limits=limits,
+        pod_template=pod_template,
+        security_context=security_context,
     )
     if _task_function is None:
         return lambda function: Task(function, options)
     return Task(_task_function, options)
+
+
+def _requests(resources: Resources) -> Resources:
+    """Return the first amounts of *resources*, where a pair gives two."""
+    return ResourceSpec.from_multiple_resource(resources).requests
 
 
 def _as_tuple(secret_requests: Iterable[Secret] | None) -> tuple[Secret, ...]:
