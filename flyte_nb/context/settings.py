@@ -59,6 +59,9 @@ class ContextSettings:
                 f"attempt {self.attempt!r}: a number from 0 to {_MAX_ATTEMPT:,}",
                 hint="0 is the first attempt",
             )
+        files: object = self.dotenv
+        if not isinstance(files, tuple):
+            raise InvalidValueError(f"dotenv {files!r}: not a tuple of paths")
         if self.raw_output_prefix != "":
             _check_address(self.raw_output_prefix)
 

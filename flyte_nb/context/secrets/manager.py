@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, overload
 
 from flyte_nb.config import vault
+from flyte_nb.context.current import pushed_stack
 from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.errors import InvalidValueError, SecretNotFoundError
@@ -174,15 +176,18 @@ class SecretsManager:
         self, group: str | None, key: str | None, version: str | None
     ) -> tuple[SecretName, Places]:
         """Return the secret and where it may be; looked up once in a task, as in a pod."""
+        rules = self._rules
+        is_pushed = pushed_stack.get() and _is_pushed_as_pod()
         try:
-            known = self._known.get((group, key, version))
+            known = None if is_pushed else self._known.get((group, key, version))
         except TypeError:  # not text: refused below
             known = None
         if known is None:
             name = SecretName(group, key, version)
             self._check_declared(name)
-            known = (name, places_of(name, self.lookup(), self._rules))
-            if self._rules.task:
+            rules = replace(rules, is_pod=True) if is_pushed else rules
+            known = (name, places_of(name, self.lookup(), rules))
+            if rules.task and not is_pushed:
                 self._known[group, key, version] = known
         return known
 
@@ -233,6 +238,15 @@ class _Group:
         if key.startswith("_"):
             raise AttributeError(key)
         return self._manager.get(self._group, key)
+
+
+def _is_pushed_as_pod() -> bool:
+    """Return whether the context that was pushed last executes as a pod does."""
+    from flyte_nb.context.manager import FlyteContextManager
+    from flyte_nb.context.states import ExecutionMode
+
+    state = FlyteContextManager.current_context().execution_state
+    return state is not None and state.mode is ExecutionMode.TASK_EXECUTION
 
 
 def change_rules(manager: SecretsManager, rules: SecretRules) -> None:

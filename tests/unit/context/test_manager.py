@@ -21,7 +21,7 @@ from flyte_nb.context.states import (
     CompilationState,
     ExecutionState,
 )
-from flyte_nb.errors import ContextStateError, InvalidValueError
+from flyte_nb.errors import ContextStateError, InvalidValueError, SecretNotFoundError
 
 Manager = FlyteContextManager
 
@@ -261,3 +261,16 @@ def test_a_task_under_a_context_made_by_hand_is_a_run_of_its_own():
     with Manager.with_context(Manager.current_context().with_execution_state(state)):
         twice()
     assert attempts == [0, 1]
+
+
+def test_a_pod_that_was_pushed_knows_no_bare_names(monkeypatch):
+    monkeypatch.setenv("GROUP_KEY", "bare-value")
+    secrets = current_context().secrets
+    assert secrets.get("group", "key") == "bare-value"
+    state = ExecutionState("/tmp", ExecutionState.Mode.TASK_EXECUTION)
+    with (
+        Manager.with_context(Manager.current_context().with_execution_state(state)),
+        pytest.raises(SecretNotFoundError),
+    ):
+        secrets.get("group", "key")
+    assert secrets.get("group", "key") == "bare-value"
