@@ -148,5 +148,5 @@ $(FLYTEKIT)/.done: pyproject.toml
 	@echo 'Installing flytekit, in an environment of its own'
 	@$(PYTHON) -m venv $(FLYTEKIT)
 	@$(FLYTEKIT)/bin/python -m pip --disable-pip-version-check install -qq \
-		'flytekit==1.16.31' kubernetes # flytekit's pod templates are objects of its client
+		'flytekit==1.16.31' 'kubernetes<37.0.2' 'python-dateutil<3' # for its pod templates
 	@touch $@
