@@ -8,7 +8,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .config.choice import install_chooser
-from .config.profiles import find_profile
 from .context import (
     AttemptParameters,
     ContextSettings,
@@ -91,6 +90,8 @@ class Session:
         Raises:
             ConfigError: There is no such file, or it cannot be used; nothing has changed then.
         """
+        from .config.profiles import find_profile
+
         path = find_profile(name)
         with self._lock:
             self._config_path = path

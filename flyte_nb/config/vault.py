@@ -7,7 +7,6 @@ is asked for nothing that was not put into it.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,8 @@ def setting_name(path: str, setting: str) -> str:
 
     A client's secret must not follow when another file, of another cluster, is chosen.
     """
+    import hashlib
+
     digest = hashlib.sha256(os.path.realpath(path).encode()).hexdigest()[:16]
     return f"setting/{digest}/{setting}"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import NoCheckpointError
@@ -98,6 +97,8 @@ class Builder:
 
     def sandboxed(self) -> Self:
         """Give it a folder and a checkpoint of its own, inside of the working directory."""
+        from tempfile import mkdtemp
+
         from .checkpoint import SyncCheckpoint
 
         folder = mkdtemp(prefix="task-", dir=self.working_dir)

@@ -106,7 +106,7 @@ class FlyteContext(_Changes):
         worker_queue: Any = None,
     ) -> None:
         self._file_access = file_access
-        self._origin: tuple[str, int, str] | None = None
+        self._origin: tuple[Any, int] | None = None
         if origin_stackframe is not None:
             self.set_stackframe(origin_stackframe)
         self.level = level
@@ -174,11 +174,9 @@ class FlyteContext(_Changes):
     def set_stackframe(self, frame: Any) -> None:
         """Keep where the context was pushed: a frame, or a ``traceback.FrameSummary``."""
         try:
-            code = frame.f_code
+            self._origin = (frame.f_code, frame.f_lineno)  # looked at when somebody asks
         except AttributeError:
-            self._origin = (frame.name, frame.lineno, frame.filename)
-        else:
-            self._origin = (code.co_name, frame.f_lineno, code.co_filename)
+            self._origin = (frame, frame.lineno)
 
     @property
     def origin_stackframe(self) -> Any:
@@ -187,12 +185,17 @@ class FlyteContext(_Changes):
             return None
         import traceback
 
-        name, line, file = self._origin
-        return traceback.FrameSummary(file, line, name)
+        where, line = self._origin
+        if not hasattr(where, "co_name"):
+            return where
+        return traceback.FrameSummary(where.co_filename, line, where.co_name)
 
     def get_origin_stackframe_repr(self) -> str:
         """Return where the context was pushed, in words; empty for nowhere."""
-        return "" if self._origin is None else "StackOrigin({}, {}, {})".format(*self._origin)
+        where = self.origin_stackframe
+        return (
+            "" if where is None else f"StackOrigin({where.name}, {where.lineno}, {where.filename})"
+        )
 
     @staticmethod
     def current_context() -> FlyteContext:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +83,7 @@ class FlyteContextManager:
         return ctx
 
     @staticmethod
-    def with_context(b: FlyteContext.Builder) -> AbstractContextManager[FlyteContext]:
+    def with_context(b: FlyteContext.Builder) -> _Pushed:
         """Build a context and put it in force for the length of a ``with`` block.
 
         Whatever was pushed inside and not popped goes with it.
@@ -105,7 +104,7 @@ class FlyteContextManager:
         _stack.set(())
 
 
-class _Pushed(AbstractContextManager[FlyteContext]):
+class _Pushed:  # no AbstractContextManager, whose instances have a dictionary
     """A ``with`` block with a context of its own; it can be entered once, as a file can."""
 
     __slots__ = ("_make", "_pushed")
@@ -117,18 +116,22 @@ class _Pushed(AbstractContextManager[FlyteContext]):
     def __enter__(self) -> FlyteContext:
         ctx = self._make()
         ctx.set_stackframe(sys._getframe(1))  # noqa: SLF001 - where the `with` stands
-        self._pushed = (ctx, running())
-        _push(self._pushed)
+        self._pushed = entry = (ctx, running())
+        _push(entry)
         return ctx
 
     def __exit__(self, *_: object) -> None:
         # Found by what it is, not by a token: generators that take turns end in any order, and
         # one that is closed from elsewhere ends where it never was pushed.
-        stack = _stack.get()
-        for place, entry in enumerate(stack):
-            if entry is self._pushed:
+        stack, pushed = _stack.get(), self._pushed
+        place = len(stack)
+        while place:
+            place -= 1
+            if stack[place] is pushed:
                 _stack.set(stack[:place])
-                set_running(entry[1])
+                before = stack[place][1]
+                if running() is not before:
+                    set_running(before)
                 return
 
 
@@ -137,15 +140,17 @@ def pushed() -> tuple[FlyteContext, ...]:
     return tuple(ctx for ctx, _ in _stack.get())
 
 
-def new_context() -> AbstractContextManager[FlyteContext]:
+def new_context() -> _Pushed:
     """Return a ``with`` block with a context like the one in force (flytekit's ``new_context``)."""
     return _Pushed(FlyteContextManager.current_context().nested)
 
 
 def _push(entry: _Entry) -> None:
     _stack.set((*_stack.get(), entry))
-    params = entry[0].user_space_params
-    if params is not None and params is not current():
+    ctx, before = entry
+    state = ctx.execution_state
+    params = None if state is None else state.user_space_params
+    if params is not None and params is not before and params is not current():
         set_running(params)
 
 
