@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .decks import DeckCollection
 from .logs import TASK_LOGGER
-from .parameters import ExecutionParameters
+from .parameters import ExecutionParameters, T
 from .states import ExecutionMode
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class AttemptParameters(ExecutionParameters):
         secrets: Looks secrets up; the run's own by default.
     """
 
-    __slots__ = ("_attempt", "_log", "_scope", "_secrets", "_stats", "_tracker")
+    __slots__ = ("_attempt", "_log", "_output_metadata_tracker", "_scope", "_secrets", "_stats")
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class AttemptParameters(ExecutionParameters):
         self._log: TaskLog | None = None
         self._secrets = secrets
         self._stats = stats
-        self._tracker: OutputMetadataTracker | None = None
+        self._output_metadata_tracker: OutputMetadataTracker | None = None
 
     @property
     def scope(self) -> RunScope:
@@ -82,10 +82,7 @@ class AttemptParameters(ExecutionParameters):
 
     @property
     def stats(self) -> TaggableStats:  # noqa: D102
-        with _making:
-            if self._stats is None:
-                self._stats = self._scope.new_stats()
-            return self._stats
+        return self._own("stats", self._scope.new_stats)
 
     @property
     def logging(self) -> std_logging.Logger:  # noqa: D102
@@ -112,10 +109,7 @@ class AttemptParameters(ExecutionParameters):
     def secrets(self) -> SecretsManager:  # noqa: D102
         from .secrets import SecretsManager
 
-        with _making:
-            if self._secrets is None:
-                self._secrets = SecretsManager(rules=self._scope.secret_rules)
-            return self._secrets
+        return self._own("secrets", lambda: SecretsManager(rules=self._scope.secret_rules))
 
     @property
     def checkpoint(self) -> Checkpoint:  # noqa: D102
@@ -125,23 +119,12 @@ class AttemptParameters(ExecutionParameters):
     def enable_deck(self) -> bool:  # noqa: D102
         return self._scope.enable_deck
 
-    @property
-    def log(self) -> TaskLog:  # noqa: D102
-        from .task_log import TaskLog
-
+    def _own(self, name: str, make: Callable[[], T]) -> T:
+        slot = f"_{name}"
         with _making:
-            if self._log is None:
-                self._log = TaskLog()
-            return self._log
-
-    @property
-    def output_metadata_tracker(self) -> OutputMetadataTracker:  # noqa: D102
-        from .output_metadata import OutputMetadataTracker
-
-        with _making:
-            if self._tracker is None:
-                self._tracker = OutputMetadataTracker()
-            return self._tracker
+            if getattr(self, slot) is None:
+                setattr(self, slot, make())
+            return getattr(self, slot)  # type: ignore[no-any-return]
 
     def storage(self) -> FileAccess:  # noqa: D102
         return self._scope.storage()
@@ -155,10 +138,10 @@ class AttemptParameters(ExecutionParameters):
     @property
     def has_left_nothing(self) -> bool:
         """Whether there is neither a metric nor anything said about an output."""
-        return self._stats is None and self._tracker is None
+        return self._stats is None and self._output_metadata_tracker is None
 
     def left_behind(
         self,
     ) -> tuple[TaggableStats | None, TaskLog | None, OutputMetadataTracker | None]:
         """Return metrics, log and metadata of outputs, each None where nobody asked for it."""
-        return self._stats, self._log, self._tracker
+        return self._stats, self._log, self._output_metadata_tracker

@@ -145,21 +145,6 @@ class FlyteContext(_Changes):
             self.worker_queue,
         )
 
-    def nested(self) -> FlyteContext:
-        """Return a context with the same parts, one level below."""
-        return FlyteContext(
-            self._file_access,
-            self.level + 1,
-            self.flyte_client,
-            self.compilation_state,
-            self.execution_state,
-            self.serialization_settings,
-            self.in_a_condition,
-            None,
-            self.output_metadata_tracker,
-            self.worker_queue,
-        )
-
     def enter_conditional_section(self) -> Builder:
         """Return a builder for the inside of a conditional."""
         return self.new_builder().enter_conditional_section()

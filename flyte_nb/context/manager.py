@@ -142,7 +142,7 @@ def pushed() -> tuple[FlyteContext, ...]:
 
 def new_context() -> _Pushed:
     """Return a ``with`` block with a context like the one in force (flytekit's ``new_context``)."""
-    return _Pushed(FlyteContextManager.current_context().nested)
+    return _Pushed(FlyteContextManager.current_context().new_builder().build)
 
 
 def _push(entry: _Entry) -> None:

@@ -12,7 +12,18 @@ from .message import Message, check_text
 
 
 @dataclass(frozen=True)
-class Labels(Message):
+class _Values(Message):
+    CHECK: ClassVar[Any]  # (class name, values): what Kubernetes says of them
+
+    values: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        kind = type(self)
+        kind.CHECK(kind.__name__, self.values)
+        object.__setattr__(self, "values", dict(self.values))
+
+
+class Labels(_Values):
     """Labels of an execution's resources (flyteidl ``admin.Labels``).
 
     Raises:
@@ -20,16 +31,10 @@ class Labels(Message):
     """
 
     IDL: ClassVar[str] = "admin.common_pb2.Labels"
-
-    values: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        check_labels("Labels", self.values)
-        object.__setattr__(self, "values", dict(self.values))
+    CHECK = staticmethod(check_labels)
 
 
-@dataclass(frozen=True)
-class Annotations(Message):
+class Annotations(_Values):
     """Annotations of an execution's resources (flyteidl ``admin.Annotations``).
 
     Raises:
@@ -37,12 +42,7 @@ class Annotations(Message):
     """
 
     IDL: ClassVar[str] = "admin.common_pb2.Annotations"
-
-    values: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        check_annotations("Annotations", self.values)
-        object.__setattr__(self, "values", dict(self.values))
+    CHECK = staticmethod(check_annotations)
 
 
 @dataclass(frozen=True)

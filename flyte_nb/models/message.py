@@ -155,17 +155,17 @@ def _rows(label: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def json_name(field: dataclasses.Field[Any]) -> str:
-    """Return the name that a field has in JSON.
+    """Return the name that a field has in JSON."""
+    return field.metadata.get("json") or camel_case(field.name.rstrip("_"))
+
+
+def camel_case(name: str) -> str:
+    """Return *name* as protobuf's mapping to JSON writes it.
 
     Example:
         >>> camel_case("k8s_service_account")
         'k8sServiceAccount'
     """
-    return field.metadata.get("json") or camel_case(field.name.rstrip("_"))
-
-
-def camel_case(name: str) -> str:
-    """Return *name* as protobuf's mapping to JSON writes it."""
     return re.sub(r"_(\w)", lambda match: match[1].upper(), name)
 
 
