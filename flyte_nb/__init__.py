@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from .models import SecurityContext as SecurityContext
     from .models import Slack as Slack
     from .models import WorkflowExecutionPhase as WorkflowExecutionPhase
+    from .run.launch_plan import LaunchPlan as LaunchPlan
     from .session import FlyteContextManager as FlyteContextManager
     from .session import Session as Session
     from .session import current_context as current_context
     from .session import new_context as new_context
     from .session import task as task
+    from .session import workflow as workflow
 
 __all__ = [
     "Annotations",
@@ -41,6 +43,7 @@ __all__ = [
     "FlyteContextManager",
     "FlyteRecoverableException",
     "Labels",
+    "LaunchPlan",
     "Options",
     "PagerDuty",
     "PodTemplate",
@@ -53,6 +56,7 @@ __all__ = [
     "current_context",
     "new_context",
     "task",
+    "workflow",
 ]
 
 # Public name -> defining module. Nothing here is imported until it is used, so
@@ -68,6 +72,7 @@ _EXPORTS = {
     "FlyteContextManager": ".session",
     "FlyteRecoverableException": ".errors",
     "Labels": ".models",
+    "LaunchPlan": ".run.launch_plan",
     "Options": ".models",
     "PagerDuty": ".models",
     "PodTemplate": ".models",
@@ -80,6 +85,7 @@ _EXPORTS = {
     "current_context": ".session",
     "new_context": ".session",
     "task": ".session",
+    "workflow": ".session",
 }
 
 

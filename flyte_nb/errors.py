@@ -17,6 +17,7 @@
     + ContextAttributeError
     + FlyteMissingTypeException
     + TaskDefinitionError
+    + WorkflowDefinitionError
     + TypeTransformerFailedError
 """
 
@@ -144,6 +145,10 @@ class FlyteMissingTypeException(FlyteNbError, TypeError):  # noqa: N818 - flytek
 
 class TaskDefinitionError(FlyteNbError, TypeError):
     """A function that cannot be a task."""
+
+
+class WorkflowDefinitionError(FlyteNbError, TypeError, AssertionError, ValueError):
+    """A workflow that cannot be: flytekit raises one or another of these."""
 
 
 class TypeTransformerFailedError(FlyteNbError, TypeError, AssertionError, ValueError):

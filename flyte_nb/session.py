@@ -24,7 +24,7 @@ from .context.secrets import SecretsManager
 from .context.secrets.manager import change_rules
 from .context.settings import configured
 from .installed import Installed
-from .run import task
+from .run import task, workflow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,7 @@ __all__ = [
     "default_session",
     "new_context",
     "task",
+    "workflow",
 ]
 
 

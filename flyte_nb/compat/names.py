@@ -21,7 +21,8 @@ _CONTEXT = {
 _NOTIFICATIONS = "Notification Email PagerDuty Slack"
 _MODULES: dict[str, dict[str, str]] = {
     "flytekit": {
-        "flyte_nb.session": "task current_context new_context FlyteContextManager",
+        "flyte_nb.session": "task workflow current_context new_context FlyteContextManager",
+        "flyte_nb.run.launch_plan": "LaunchPlan",
         "flyte_nb.context": "ExecutionParameters",
         "flyte_nb.context.flyte_context": "FlyteContext",
         "flyte_nb.context.checkpoint": "Checkpoint",
@@ -70,6 +71,7 @@ _MODULES: dict[str, dict[str, str]] = {
     "flytekit.core.data_persistence": {
         "flyte_nb.context.storage": "FileAccessProvider=FileAccess",
     },
+    "flytekit.core.launch_plan": {"flyte_nb.run.launch_plan": "LaunchPlan"},
     "flytekit.core.notification": {"flyte_nb.models.notifications": _NOTIFICATIONS},
     "flytekit.core.options": {"flyte_nb.models": "Options"},
     "flytekit.core.pod_template": {"flyte_nb.models": "PodTemplate"},
@@ -79,6 +81,7 @@ _MODULES: dict[str, dict[str, str]] = {
     },
     "flytekit.core.schedule": {"flyte_nb.models": "CronSchedule FixedRate"},
     "flytekit.core.task": {"flyte_nb.session": "task"},
+    "flytekit.core.workflow": {"flyte_nb.session": "workflow"},
     "flytekit.core.utils": {"flyte_nb.decks": "timeit"},
     "flytekit.deck": {"flyte_nb.decks": "Deck"},
     "flytekit.deck.deck": {"flyte_nb.decks": "Deck TimeLineDeck"},
@@ -102,6 +105,9 @@ _MODULES: dict[str, dict[str, str]] = {
         "flyte_nb.models.notifications": (
             "EmailNotification Notification PagerDutyNotification SlackNotification"
         ),
+    },
+    "flytekit.models.concurrency": {
+        "flyte_nb.models.launch_plan": "ConcurrencyLimitBehavior ConcurrencyPolicy",
     },
     "flytekit.models.core": {},
     "flytekit.models.core.execution": {"flyte_nb.models": "WorkflowExecutionPhase"},

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import ClassVar
 
 from flyte_nb.errors import InvalidValueError
+
+from .message import Message, named
 
 # flyteadmin: pkg/manager/impl/validation (execution names, DNS-1123 labels of Kubernetes)
 _EXECUTION_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
@@ -23,7 +26,7 @@ class ResourceType(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class WorkflowExecutionIdentifier:
+class WorkflowExecutionIdentifier(Message):
     """One execution (flyteidl ``core.WorkflowExecutionIdentifier``).
 
     Attributes:
@@ -31,6 +34,8 @@ class WorkflowExecutionIdentifier:
         domain: Flyte domain, e.g. ``development``.
         name: Name of the execution, unique in project and domain.
     """
+
+    IDL: ClassVar[str] = "core.identifier_pb2.WorkflowExecutionIdentifier"
 
     project: str
     domain: str
@@ -41,10 +46,12 @@ class WorkflowExecutionIdentifier:
 
 
 @dataclass(frozen=True, slots=True)
-class Identifier:
+class Identifier(Message):
     """One version of a task, workflow or launch plan (flyteidl ``core.Identifier``)."""
 
-    resource_type: ResourceType
+    IDL: ClassVar[str] = "core.identifier_pb2.Identifier"
+
+    resource_type: ResourceType = field(metadata=named(ResourceType))
     project: str
     domain: str
     name: str

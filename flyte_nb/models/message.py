@@ -105,7 +105,7 @@ class Message:
         for field in fields(self):  # type: ignore[arg-type]
             value = getattr(self, field.name)
             if value not in (None, (), [], {}) and field.repr:
-                yield from _rows(field.name.rstrip("_").replace("_", " "), value)
+                yield from rows_of(field.name.rstrip("_").replace("_", " "), value)
 
     def _repr_html_(self) -> str:
         return panel_html(type(self).__name__, list(self.rows()))
@@ -137,7 +137,8 @@ class ByJson(Message):
         return hash(str(self.to_json()))
 
 
-def _rows(label: str, value: Any) -> Iterator[tuple[str, str]]:
+def rows_of(label: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield what a user wants to see of *value*, as (label, value)."""
     if isinstance(value, Message):
         for inner, text in value.rows():
             yield f"{label}, {inner}", text

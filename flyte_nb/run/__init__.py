@@ -1,8 +1,9 @@
-"""Running tasks where they are called."""
+"""Running tasks, workflows and launch plans where they are called."""
 
 from __future__ import annotations
 
 from .record import Attempt, Phase, Run
 from .task import Task, task
+from .workflow import Workflow, workflow
 
-__all__ = ["Attempt", "Phase", "Run", "Task", "task"]
+__all__ = ["Attempt", "Phase", "Run", "Task", "Workflow", "task", "workflow"]

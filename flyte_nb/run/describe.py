@@ -6,6 +6,7 @@ import typing
 from typing import Any
 
 from flyte_nb.context.leak_guard import LEAK_GUARD
+from flyte_nb.errors import TypeTransformerFailedError
 
 _SHOWN = (bool, int, float, type(None))
 _SIZED = (str, bytes, list, tuple, dict, set, frozenset)
@@ -35,6 +36,14 @@ def value_in_words(value: Any) -> str:
     shape = getattr(value, "shape", ())
     name = f"{package}.{kind.__name__}"
     return f"{name} of shape {tuple(shape)}" if shape and isinstance(shape, tuple) else name
+
+
+def wrong_type(where: str, expected: Any, value: Any) -> TypeTransformerFailedError:
+    """Return the error for *value*, which is not of the type that *where* expects."""
+    return TypeTransformerFailedError(
+        f"{where}: expected {type_name(expected)}, got {value_in_words(value)}",
+        hint=conversion(value, expected),
+    )
 
 
 def conversion(value: Any, expected: Any) -> str:

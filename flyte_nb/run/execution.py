@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from .outputs import Described
     from .task import Task
+    from .workflow_execution import WorkflowExecution
 
 
 class Execution:
@@ -34,6 +35,7 @@ class Execution:
         task: The task.
         args: Inputs by position.
         kwargs: Inputs by name.
+        within: The execution of a workflow that it is part of, None for one of its own.
     """
 
     __slots__ = (
@@ -49,17 +51,21 @@ class Execution:
     )
 
     def __init__(
-        self, task: Task, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+        self,
+        task: Task,
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+        within: WorkflowExecution | None = None,
     ) -> None:
         base = base_in_force()
-        settings = base.settings
+        settings = base.settings if within is None else within.settings
         self._task = task
         self._args = args
         self._kwargs = kwargs
         self._first = settings.attempt
         self._scope = RunScope(
             settings=settings,
-            execution_id=settings.new_execution_id(),
+            execution_id=settings.new_execution_id() if within is None else within.execution_id,
             workspace=Workspace(),
             outputs=base.outputs,
             identify=task.identify,
@@ -67,6 +73,8 @@ class Execution:
             secret_rules=task.secret_rules(settings),
             called=self._call,
         )
+        if within is not None:
+            self._scope.started_at = within.started_at
         self._attempts: list[Attempt] = []
         self._overlay: EnvironmentOverlay | None = None
         self._context: AttemptParameters | None = None

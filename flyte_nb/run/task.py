@@ -5,73 +5,37 @@ from __future__ import annotations
 import functools
 import inspect
 import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
 from flyte_nb.context import SecretRules
 from flyte_nb.context.current import await_in, run_in, running
 from flyte_nb.context.entities import FlyteEntities
 from flyte_nb.context.logs import TASK_LOGGER
-from flyte_nb.errors import InvalidValueError
-from flyte_nb.models import Identifier, Resources, ResourceSpec, ResourceType, Secret
+from flyte_nb.display import panel_html
+from flyte_nb.models import Identifier, ResourceType
 
 from .execution import Execution
+from .graph import add_node, compiling
 from .interface import Interface
 from .record import short_name
+from .task_options import TaskOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from flyte_nb.context import ContextSettings
-    from flyte_nb.models import PodTemplate, SecurityContext, WorkflowExecutionIdentifier
+    from flyte_nb.models import (
+        Annotations,
+        Labels,
+        PodTemplate,
+        Resources,
+        Secret,
+        SecurityContext,
+        WorkflowExecutionIdentifier,
+    )
+    from flyte_nb.models.accelerators import GPUAccelerator
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TaskOptions:
-    """What `@task` was given; see `task`."""
-
-    retries: int = 0
-    enable_deck: bool | None = None
-    secret_requests: tuple[Secret, ...] = ()
-    requests: Resources | None = None
-    limits: Resources | None = None
-    pod_template: PodTemplate | None = None
-    security_context: SecurityContext | None = None
-
-    def __post_init__(self) -> None:
-        if type(self.retries) is not int or self.retries < 0:
-            raise InvalidValueError(f"@task(retries={self.retries!r}): not a number from 0 up")
-        if self.enable_deck is not None and not isinstance(self.enable_deck, bool):
-            raise InvalidValueError(f"@task(enable_deck={self.enable_deck!r}): not True or False")
-        for secret in self.secret_requests:
-            if not isinstance(secret, Secret):
-                raise InvalidValueError(
-                    f"@task(secret_requests=…): {secret!r} is not a Secret",
-                    hint="write secret_requests=[Secret(group='my-group', key='my-key')]",
-                )
-        for name in ("requests", "limits"):
-            value = getattr(self, name)
-            if value is not None and not isinstance(value, Resources):
-                raise InvalidValueError(
-                    f"@task({name}={value!r}): not Resources",
-                    hint=f"write {name}=Resources(cpu='1', mem='1Gi')",
-                )
-        if self.pod_template is not None or self.security_context is not None:
-            _check_kinds(self.pod_template, self.security_context)
-        if self.requests is not None and self.limits is not None:
-            ResourceSpec(_requests(self.requests), _requests(self.limits))
-
-
-def _check_kinds(pod_template: object, security_context: object) -> None:
-    """Refuse what is neither; looked up only where one is given."""
-    from flyte_nb import models
-
-    for name, value, kind in (
-        ("pod_template", pod_template, models.PodTemplate),
-        ("security_context", security_context, models.SecurityContext),
-    ):
-        if value is not None and not isinstance(value, kind):
-            raise InvalidValueError(f"@task({name}={value!r}): not {kind.__name__}")
+    from .workflow_execution import WorkflowExecution
 
 
 class Task:
@@ -106,14 +70,34 @@ class Task:
             TypeTransformerFailedError: An input or the value is not of the declared type.
         """
         __tracebackhide__ = True
+        graph = compiling()
+        if graph is not None:
+            return add_node(graph, self, args, kwargs)
+        return self._call(args, kwargs, None)
+
+    def run_as_node(self, inputs: dict[str, Any], within: WorkflowExecution) -> Any:
+        """Run the task as a part of an execution, and return its value."""
+        __tracebackhide__ = True
+        value = self._call((), inputs, within)
+        if not self._is_async:
+            return value
+        from .coroutines import run_to_end
+
+        return run_to_end(value)
+
+    def _call(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], within: WorkflowExecution | None
+    ) -> Any:
+        __tracebackhide__ = True
         self.interface.check_inputs(args, kwargs)
         around = running()
         if around is not None and around.task_id is not None:  # else a context made by hand
             self._say_nested()
             return self.function(*args, **kwargs)
+        execution = Execution(self, args, kwargs, within)
         if self._is_async:
-            return self._run_async(args, kwargs)
-        return self._run(args, kwargs)
+            return self._run_async(execution, args, kwargs)
+        return self._run(execution, args, kwargs)
 
     def _say_nested(self) -> None:
         if not self._said_nested:  # once: a recursive task would say it at every level
@@ -125,6 +109,11 @@ class Task:
 
     def __repr__(self) -> str:
         return f"<task {self.name}{inspect.signature(self.function)}>"
+
+    def _repr_html_(self) -> str:
+        return panel_html(
+            f"task {short_name(self.name)}", [*self.interface.rows(), *self.options.rows()]
+        )
 
     @functools.cached_property
     def wants_injection(self) -> bool:
@@ -166,9 +155,8 @@ class Task:
             content = code.co_code + repr((code.co_names, code.co_varnames)).encode()
         return hashlib.sha256(content).hexdigest()[:12]
 
-    def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def _run(self, execution: Execution, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         __tracebackhide__ = True
-        execution = Execution(self, args, kwargs)
         try:
             while True:
                 context = execution.begin()
@@ -187,9 +175,10 @@ class Task:
                 execution.close()
                 raise
 
-    async def _run_async(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    async def _run_async(
+        self, execution: Execution, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
         __tracebackhide__ = True
-        execution = Execution(self, args, kwargs)
         try:
             while True:
                 context = execution.begin()
@@ -230,8 +219,13 @@ def task(
     secret_requests: Iterable[Secret] | None = None,
     requests: Resources | None = None,
     limits: Resources | None = None,
+    resources: Resources | None = None,
+    accelerator: GPUAccelerator | None = None,
+    shared_memory: bool | str | None = None,
     pod_template: PodTemplate | None = None,
     security_context: SecurityContext | None = None,
+    labels: Labels | dict[str, str] | None = None,
+    annotations: Annotations | dict[str, str] | None = None,
 ) -> Callable[[Callable[..., Any]], Task]: ...
 def task(  # noqa: PLR0913 - flytekit's options
     _task_function: Callable[..., Any] | None = None,
@@ -241,8 +235,13 @@ def task(  # noqa: PLR0913 - flytekit's options
     secret_requests: Iterable[Secret] | None = None,
     requests: Resources | None = None,
     limits: Resources | None = None,
+    resources: Resources | None = None,
+    accelerator: GPUAccelerator | None = None,
+    shared_memory: bool | str | None = None,
     pod_template: PodTemplate | None = None,
     security_context: SecurityContext | None = None,
+    labels: Labels | dict[str, str] | None = None,
+    annotations: Annotations | dict[str, str] | None = None,
 ) -> Task | Callable[[Callable[..., Any]], Task]:
     """Make a task of a function (flytekit's ``task``).
 
@@ -254,8 +253,14 @@ def task(  # noqa: PLR0913 - flytekit's options
         secret_requests: Secrets that the task reads.
         requests: Resources that the pod is given.
         limits: Resources that the pod may not exceed.
+        resources: Both at once, where an amount can be a pair (request, limit).
+        accelerator: A device, such as `flyte_nb.models.accelerators.T4`, kept for the cluster.
+        shared_memory: Memory that the pod's processes share: True for as much as the task's
+            memory, or its size; kept for the cluster.
         pod_template: The pod as Kubernetes describes it, kept for the cluster.
         security_context: Identity for the cluster; its secrets are declared with the others.
+        labels: Labels of the pod, kept for the cluster.
+        annotations: Annotations of the pod, kept for the cluster.
 
     Raises:
         FlyteMissingTypeException: An input has no annotation.
@@ -272,32 +277,17 @@ def task(  # noqa: PLR0913 - flytekit's options
     options = TaskOptions(
         retries=retries,
         enable_deck=enable_deck,
-        secret_requests=(
-            *_as_tuple(secret_requests),
-            *(getattr(security_context, "secrets", None) or ()),
-        ),
+        secret_requests=secret_requests,  # type: ignore[arg-type]  # becomes a tuple
         requests=requests,
         limits=limits,
+        resources=resources,
+        accelerator=accelerator,
+        shared_memory=shared_memory,
         pod_template=pod_template,
         security_context=security_context,
+        labels=labels,  # type: ignore[arg-type]  # becomes Labels
+        annotations=annotations,  # type: ignore[arg-type]  # becomes Annotations
     )
     if _task_function is None:
         return lambda function: Task(function, options)
     return Task(_task_function, options)
-
-
-def _requests(resources: Resources) -> Resources:
-    """Return the first amounts of *resources*, where a pair gives two."""
-    return ResourceSpec.from_multiple_resource(resources).requests
-
-
-def _as_tuple(secret_requests: Iterable[Secret] | None) -> tuple[Secret, ...]:
-    if secret_requests is None:
-        return ()
-    try:
-        return tuple(secret_requests)
-    except TypeError:
-        raise InvalidValueError(
-            f"@task(secret_requests={secret_requests!r}): not a list",
-            hint="write secret_requests=[Secret(group='my-group', key='my-key')]",
-        ) from None

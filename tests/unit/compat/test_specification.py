@@ -85,6 +85,56 @@ SECRETS_RESOLUTION = """
         del os.environ["FLYTE_SECRETS_MYGROUP_DB_PASSWORD"]
 """
 
+LAUNCH_PLAN_OPTIONS = """
+    from flytekit import workflow, LaunchPlan
+    from flytekit.core.options import Options
+    from flytekit.models.core.execution import WorkflowExecutionPhase
+    from flytekit.core.notification import Email
+
+    @workflow
+    def my_workflow():
+        ...
+
+    my_launch_plan = LaunchPlan.create(
+        my_workflow,
+        default_inputs={},
+        options=Options(
+            labels={"team": "data-science"},
+            raw_output_data_config="s3://my-custom-bucket/workflow-outputs",
+            max_parallelism=5,
+            notifications=[
+                Email(
+                    phases=[WorkflowExecutionPhase.SUCCEEDED, WorkflowExecutionPhase.FAILED],
+                    recipients_email=["dev-alerts@example.com"]
+                )
+            ]
+        )
+    )
+"""
+
+SLACK = """
+    from flytekit import workflow, LaunchPlan
+    from flytekit.core.notification import Slack
+    from flytekit.models.core.execution import WorkflowExecutionPhase
+
+    @workflow
+    def my_workflow_with_notifications():
+        ...
+
+    lp_with_slack = LaunchPlan.create(
+        my_workflow_with_notifications,
+        default_inputs={},
+        options=Options(
+            notifications=[
+                Slack(
+                    phases=[WorkflowExecutionPhase.FAILED],
+                    recipients_email=["#my-slack-channel"]
+                )
+            ]
+        )
+    )
+"""
+
 RESOURCES = """
     from flytekit import task
     from flytekit.core.resources import Resources
@@ -160,6 +210,38 @@ def test_secrets_resolution(secrets, capsys):
     assert "DB Password (attribute): my_env_password" in capsys.readouterr().out
     assert LEAK_GUARD.mask("my_env_password the-key-of-the-api") == "•••• ••••"
     assert "FLYTE_SECRETS_MYGROUP_DB_PASSWORD" not in os.environ
+
+
+def test_options_of_a_launch_plan():
+    plan = run(LAUNCH_PLAN_OPTIONS)["my_launch_plan"]
+    assert plan() is None
+    assert plan.to_json() | {"workflowId": None} == {
+        "workflowId": None,
+        "entityMetadata": {
+            "notifications": [
+                {
+                    "phases": ["SUCCEEDED", "FAILED"],
+                    "email": {"recipientsEmail": ["dev-alerts@example.com"]},
+                }
+            ]
+        },
+        "defaultInputs": {"parameters": {}},
+        "fixedInputs": {"literals": {}},
+        "labels": {"values": {"team": "data-science"}},
+        "rawOutputDataConfig": {"outputLocationPrefix": "s3://my-custom-bucket/workflow-outputs"},
+        "maxParallelism": 5,
+    }
+
+
+def test_slack_notification():
+    # The example takes Options from the one before it, as a notebook does.
+    plan = run(SLACK, Options=run(LAUNCH_PLAN_OPTIONS)["Options"])["lp_with_slack"]
+    assert plan() is None
+    assert plan.to_json()["entityMetadata"] == {
+        "notifications": [
+            {"phases": ["FAILED"], "slack": {"recipientsEmail": ["#my-slack-channel"]}}
+        ]
+    }
 
 
 def test_task_resource_configuration():

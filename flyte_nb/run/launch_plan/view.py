@@ -1,0 +1,70 @@
+"""What a user sees of a launch plan, and of what it would do on a cluster."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from flyte_nb.context.leak_guard import LEAK_GUARD
+from flyte_nb.context.logs import TASK_LOGGER
+from flyte_nb.models import WorkflowExecutionPhase
+from flyte_nb.models.message import rows_of
+from flyte_nb.run.describe import value_in_words
+from flyte_nb.run.record import short_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .plan import LaunchPlan
+
+_MAX_TEXT = 60  # characters
+
+
+def launch_plan_rows(plan: LaunchPlan) -> Iterator[tuple[str, str]]:
+    """Yield what *plan* is, as (label, value)."""
+    yield "workflow", short_name(plan.workflow.name)
+    for name in plan.interface.inputs:
+        if name in plan.fixed_inputs:
+            yield f"input {name}", f"{_shown(plan.fixed_inputs[name])}, fixed"
+        elif name in plan.default_inputs:
+            yield f"input {name}", f"{_shown(plan.default_inputs[name])} by default"
+        else:
+            yield f"input {name}", "to be given"
+    if plan.schedule is not None:
+        yield from rows_of("runs", plan.schedule)
+    yield from plan.options.rows()
+    if plan.concurrency is not None:
+        yield "executions at a time", str(plan.concurrency.max_concurrency)
+    if plan.should_auto_activate:
+        yield "activated", "when it is registered"
+
+
+@contextmanager
+def say_who_is_told(plan: LaunchPlan) -> Iterator[None]:
+    """Log who a cluster would tell of the end of what is run inside."""
+    phase = WorkflowExecutionPhase.FAILED
+    try:
+        yield
+        phase = WorkflowExecutionPhase.SUCCEEDED
+    except (KeyboardInterrupt, SystemExit):
+        phase = WorkflowExecutionPhase.ABORTED
+        raise
+    finally:
+        if not plan.options.disable_notifications:
+            for one in plan.options.notifications or ():
+                if phase in one.phases:
+                    message = one.email or one.slack or one.pager_duty
+                    TASK_LOGGER.info(
+                        "%s %s: a cluster would tell %s",
+                        short_name(plan.name),
+                        phase.name,
+                        ", ".join(message.recipients_email if message else ()),
+                    )
+
+
+def _shown(value: Any) -> str:
+    """Return an input in words; a text as it is, since a launch plan is read by everybody."""
+    if type(value) is not str:
+        return value_in_words(value)
+    text = repr(LEAK_GUARD.mask(value))
+    return text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}…"

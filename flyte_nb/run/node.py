@@ -1,0 +1,105 @@
+"""A call in a workflow, and what stands for its value."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from flyte_nb.errors import WorkflowDefinitionError
+
+from .promise import Promise
+from .record import short_name
+
+if TYPE_CHECKING:
+    from flyte_nb.context.states import CompilationState
+
+    from .graph import Entity
+
+START_NODE = "start-node"
+
+
+class Node:
+    """A call in a workflow (flytekit's ``Node``).
+
+    Attributes:
+        id: ``n0``, ``n1`` and so on, in the order of the calls.
+        entity: What is called; None for the start, whose outputs are the workflow's inputs.
+        bindings: Input name to what it is given: a constant, a promise, or a list or dictionary
+            with promises in it.
+        upstream_nodes: The nodes that end before it begins.
+    """
+
+    __slots__ = ("bindings", "entity", "graph", "id", "upstream_nodes")
+
+    def __init__(
+        self, graph: CompilationState, id_: str, entity: Entity | None, bindings: dict[str, Any]
+    ) -> None:
+        self.graph = graph
+        self.id = id_
+        self.entity = entity
+        self.bindings = bindings
+        self.upstream_nodes: list[Node] = []
+
+    @property
+    def name(self) -> str:
+        """Its id and what it calls, for people."""
+        return self.id if self.entity is None else f"{self.id} ({short_name(self.entity.name)})"
+
+    def __repr__(self) -> str:
+        return f"<node {self.name}>"
+
+    def before(self, other: Any) -> None:
+        """Let *other* run after this: a node, or what a task returned.
+
+        Raises:
+            WorkflowDefinitionError: It is neither.
+        """
+        node = node_of(other)
+        if node is None or node.entity is None or node.graph is not self.graph:
+            raise WorkflowDefinitionError(
+                f"{self.name} >> …: {type(other).__name__} is no call of a task in this workflow"
+            )
+        if self.entity is not None and self not in node.upstream_nodes:
+            node.upstream_nodes.append(self)
+
+    def __rshift__(self, other: Any) -> Any:
+        self.before(other)
+        return other
+
+    def outputs(self) -> Any:
+        """Return what a call gives in the body of a workflow: promises; itself for nothing."""
+        if self.entity is None:
+            return None
+        interface = self.entity.interface
+        promises = [Promise(self, name, kind) for name, kind in interface.outputs.items()]
+        if not promises:
+            return self
+        together = interface.join(promises)
+        return _chained(type(together), together) if isinstance(together, tuple) else together
+
+
+def _then(self: Any, other: Any) -> Any:
+    node_of(self).before(other)  # type: ignore[union-attr]  # one of the promises has it
+    return other
+
+
+@cache
+def _with_order(kind: Any) -> type[Any]:
+    return type(kind.__name__, (kind,), {"__slots__": (), "__rshift__": _then})
+
+
+def _chained(kind: type[Any], promises: tuple[Any, ...]) -> Any:
+    """Return *promises*, a tuple or a named one, with ``>>``."""
+    with_order = _with_order(kind)  # type: ignore[arg-type]  # every class can be a key
+    return tuple.__new__(with_order, promises)
+
+
+def node_of(value: Any) -> Node | None:
+    """Return the node that *value*, as a call in a workflow gave it, is of."""
+    if isinstance(value, Node):
+        return value
+    if isinstance(value, Promise):
+        return value._node  # noqa: SLF001 - its attributes are promises
+    if isinstance(value, tuple) and value:
+        return node_of(value[0])
+    return None

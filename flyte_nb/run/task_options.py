@@ -1,0 +1,131 @@
+"""What `@task` is given, checked when the task is defined."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from flyte_nb.errors import InvalidValueError
+from flyte_nb.models import Resources, ResourceSpec, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from flyte_nb.models import Annotations, Labels, PodTemplate, SecurityContext
+    from flyte_nb.models.accelerators import GPUAccelerator
+    from flyte_nb.models.extended_resources import ExtendedResources
+
+_RESOURCES_HINT = "Resources(cpu='1', mem='1Gi')"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskOptions:
+    """What `@task` was given; see `task`.
+
+    Attributes:
+        secret_requests: All secrets that the task declares, those of its security context too.
+
+    Raises:
+        InvalidValueError: An option that a cluster would refuse.
+    """
+
+    retries: int = 0
+    enable_deck: bool | None = None
+    secret_requests: tuple[Secret, ...] = ()
+    requests: Resources | None = None
+    limits: Resources | None = None
+    resources: Resources | None = None
+    accelerator: GPUAccelerator | None = None
+    shared_memory: bool | str | None = None
+    pod_template: PodTemplate | None = None
+    security_context: SecurityContext | None = None
+    labels: Labels | None = None
+    annotations: Annotations | None = None
+
+    def __post_init__(self) -> None:
+        if type(self.retries) is not int or self.retries < 0:
+            raise InvalidValueError(f"@task(retries={self.retries!r}): not a number from 0 up")
+        if self.enable_deck is not None and not isinstance(self.enable_deck, bool):
+            raise InvalidValueError(f"@task(enable_deck={self.enable_deck!r}): not True or False")
+        for name in ("requests", "limits", "resources"):
+            _check_kind(name, getattr(self, name), Resources, _RESOURCES_HINT)
+        if self.resources is not None and (self.requests or self.limits):
+            raise InvalidValueError(
+                "@task(resources=…, requests or limits=…): one or the other",
+                hint="resources=Resources(cpu=(request, limit)) says both",
+            )
+        self._check_what_is_seldom_given()
+        _ = self.resource_spec, self.extended_resources  # refused here, not at the first call
+
+    def _check_what_is_seldom_given(self) -> None:
+        from flyte_nb import models
+
+        if self.pod_template is not None:
+            _check_kind("pod_template", self.pod_template, models.PodTemplate)
+        if self.security_context is not None:
+            _check_kind("security_context", self.security_context, models.SecurityContext)
+            declared = (*_secrets(self.secret_requests), *(self.security_context.secrets or ()))
+        else:
+            declared = _secrets(self.secret_requests)
+        object.__setattr__(self, "secret_requests", declared)
+        for name in ("labels", "annotations"):
+            value = getattr(self, name)
+            if value is not None:
+                kind = getattr(models, name.capitalize())
+                converted = kind(value) if isinstance(value, dict) else value
+                _check_kind(name, converted, kind)
+                object.__setattr__(self, name, converted)
+
+    @cached_property
+    def resource_spec(self) -> ResourceSpec:
+        """What the pod asks for and what it may not exceed."""
+        if self.resources is not None:
+            return ResourceSpec.from_multiple_resource(self.resources)
+        asked = ResourceSpec.from_multiple_resource(self.requests or Resources())
+        return ResourceSpec(asked.requests, self.limits or asked.limits)
+
+    @cached_property
+    def extended_resources(self) -> ExtendedResources | None:
+        """Accelerator and shared memory, None for neither."""
+        if self.accelerator is None and self.shared_memory is None:
+            return None
+        from flyte_nb.models.extended_resources import extended_resources
+
+        return extended_resources(accelerator=self.accelerator, shared_memory=self.shared_memory)
+
+    def rows(self) -> Iterator[tuple[str, str]]:
+        """Yield what was given and what it means, as (label, value); no secret's value is known."""
+        from flyte_nb.models.message import rows_of
+
+        spec = self.resource_spec
+        yield from rows_of("requests", spec.requests)
+        yield from rows_of("limits", spec.effective_limits())
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name not in {"requests", "limits", "resources"} and value != field.default:
+                yield from rows_of(field.name.replace("_", " "), value)
+
+
+def _check_kind(name: str, value: Any, kind: type, example: str = "") -> None:
+    if value is not None and not isinstance(value, kind):
+        raise InvalidValueError(
+            f"@task({name}={value!r}): not {kind.__name__}",
+            hint=f"write {name}={example}" if example else "",
+        )
+
+
+def _secrets(given: Iterable[Secret] | None) -> tuple[Secret, ...]:
+    hint = "write secret_requests=[Secret(group='my-group', key='my-key')]"
+    try:
+        secrets = tuple(given or ())
+    except TypeError:
+        raise InvalidValueError(
+            f"@task(secret_requests={given!r}): not a list", hint=hint
+        ) from None
+    for secret in secrets:
+        if not isinstance(secret, Secret):
+            raise InvalidValueError(
+                f"@task(secret_requests=…): {secret!r} is not a Secret", hint=hint
+            )
+    return secrets
