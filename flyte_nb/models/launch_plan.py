@@ -10,7 +10,7 @@ from flyte_nb.errors import InvalidValueError
 
 from .common import Annotations, Labels, RawOutputDataConfig
 from .identifiers import Identifier
-from .message import Message, many_of, named, one_of
+from .message import Message, enum_named, many_of, one_of
 from .notifications import Notification
 from .schedules import Schedule
 from .security import SecurityContext
@@ -19,7 +19,14 @@ from .security import SecurityContext
 class ConcurrencyLimitBehavior(IntEnum):
     """What happens when as many executions run as may (flyteidl's enum of that name)."""
 
-    SKIP = 0
+    SKIP = 1
+
+
+_PREFIX = "CONCURRENCY_LIMIT_BEHAVIOR_"
+_BEHAVIOR = {
+    "encode": lambda value: f"{_PREFIX}{ConcurrencyLimitBehavior(value).name}",
+    "decode": lambda name: enum_named(ConcurrencyLimitBehavior, str(name).removeprefix(_PREFIX)),
+}
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,7 @@ class ConcurrencyPolicy(Message):
 
     max_concurrency: int = field(metadata={"json": "max"})
     behavior: ConcurrencyLimitBehavior = field(
-        default=ConcurrencyLimitBehavior.SKIP, metadata=named(ConcurrencyLimitBehavior)
+        default=ConcurrencyLimitBehavior.SKIP, metadata=_BEHAVIOR
     )
 
     def __post_init__(self) -> None:
@@ -78,8 +85,12 @@ class LaunchPlanSpec(Message):
     entity_metadata: LaunchPlanMetadata | None = field(
         default=None, metadata=one_of(LaunchPlanMetadata)
     )
-    default_inputs: dict[str, Any] | None = None
-    fixed_inputs: dict[str, Any] | None = None
+    default_inputs: dict[str, Any] | None = field(
+        default=None, metadata={"decode": lambda data: data or {"parameters": {}}}
+    )
+    fixed_inputs: dict[str, Any] | None = field(
+        default=None, metadata={"decode": lambda data: data or {"literals": {}}}
+    )
     labels: Labels | None = field(default=None, metadata=one_of(Labels))
     annotations: Annotations | None = field(default=None, metadata=one_of(Annotations))
     security_context: SecurityContext | None = field(default=None, metadata=one_of(SecurityContext))

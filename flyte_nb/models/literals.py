@@ -63,9 +63,11 @@ def to_literal(value: Any, kind: Any) -> dict[str, Any]:
     if origin in (Union, types.UnionType):
         return _union(value, args)
     if origin is list and isinstance(value, list):
-        return {"collection": {"literals": [to_literal(item, args[0]) for item in value]}}
+        items = [to_literal(item, args[0]) for item in value]
+        return {"collection": {"literals": items} if items else {}}
     if origin is dict and isinstance(value, dict):
-        return {"map": {"literals": {key: to_literal(v, args[1]) for key, v in value.items()}}}
+        values = {key: to_literal(item, args[1]) for key, item in value.items()}
+        return {"map": {"literals": values} if values else {}}
     if isinstance(value, Enum) and isinstance(kind, type) and isinstance(value, kind):
         return {"scalar": {"primitive": {"stringValue": value.value}}}
     if value is None and kind in (None, type(None)):
@@ -109,7 +111,8 @@ def _not_finite(value: float) -> str:
 
 def _timestamp(value: datetime) -> str:
     at = value.astimezone(timezone.utc)  # without a time zone it is local, as flytekit has it
-    return f"{at:%Y-%m-%dT%H:%M:%S}{_fraction(at.microsecond)}Z"
+    seconds = at.replace(tzinfo=None).isoformat(timespec="seconds")
+    return f"{seconds}{_fraction(at.microsecond)}Z"
 
 
 def _variant(kind: Any) -> dict[str, Any]:

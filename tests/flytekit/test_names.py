@@ -10,6 +10,10 @@ from flyte_nb.compat.names import modules
 DIFFERS = {
     "flytekit.task": "its other options come with what they do",
     "flytekit.core.task.task": "its other options come with what they do",
+    "flytekit.workflow": "its other options come with what they do",
+    "flytekit.core.workflow.workflow": "its other options come with what they do",
+    "flytekit.LaunchPlan": "made by `create`, never by a user",
+    "flytekit.core.launch_plan.LaunchPlan": "made by `create`, never by a user",
     "flytekit.interfaces.stats.taggable.TaggableStats": "made by the runtime, never by a user",
 }
 

@@ -116,6 +116,25 @@ def resources(case):
     return model.to_flyte_idl().SerializeToString(deterministic=True).hex()
 
 
+def launch_plan(case):
+    """Return the JSON of the launch plan that a module makes."""
+    from collections import OrderedDict
+
+    from flytekit.tools.translator import get_serializable_launch_plan
+    from google.protobuf.json_format import MessageToDict
+
+    sys.path.insert(0, case["folder"])
+    importlib.invalidate_caches()  # the folder was looked at a moment ago
+    try:
+        plan = importlib.import_module(case["module"]).plan
+    finally:
+        sys.path.pop(0)
+    images = ImageConfig.auto_default_image()
+    settings = SerializationSettings(images, project="p", domain="d", version="v")
+    model = get_serializable_launch_plan(OrderedDict(), settings, plan, recurse_downstream=False)
+    return MessageToDict(model.spec.to_flyte_idl())
+
+
 def pod_template(case):
     """Return message and hash of a template, and its pod spec as part of a task's image."""
     from types import SimpleNamespace
@@ -151,6 +170,7 @@ ANSWERS = {
     "serialization": serialization,
     "storage": storage,
     "pod_template": pod_template,
+    "launch_plan": launch_plan,
     "checkpoint": checkpoint,
     "stats": stats,
     "names": names,

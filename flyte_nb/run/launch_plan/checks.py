@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import typing
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,16 @@ def checked_inputs(where: str, field: str, inputs: Any, interface: Interface) ->
     for name, value in inputs.items():
         interface.check_input(name, value)
     return dict(inputs)
+
+
+def implied_defaults(interface: Interface) -> dict[str, Any]:
+    """Return the inputs that a launch plan has by itself: on a cluster an optional one is None."""
+    optional = {
+        name: None
+        for name in interface.inputs
+        if type(None) in typing.get_args(interface.types[name])
+    }
+    return {**optional, **interface.defaults}
 
 
 def check_schedule(where: str, schedule: Any, interface: Interface, inputs: dict[str, Any]) -> None:

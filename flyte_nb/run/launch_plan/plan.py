@@ -11,7 +11,13 @@ from flyte_nb.run.graph import add_node, compiling
 from flyte_nb.run.record import short_name
 from flyte_nb.run.workflow_execution import WorkflowExecution
 
-from .checks import check_registration, check_schedule, checked_inputs, merged_options
+from .checks import (
+    check_registration,
+    check_schedule,
+    checked_inputs,
+    implied_defaults,
+    merged_options,
+)
 from .registry import name_and_workflow, register
 from .view import launch_plan_rows, say_who_is_told
 
@@ -64,11 +70,8 @@ class LaunchPlan:
         where = f"LaunchPlan({name!r})"
         defaults = checked_inputs(where, "default_inputs", default_inputs, workflow.interface)
         self.fixed_inputs = checked_inputs(where, "fixed_inputs", fixed_inputs, workflow.interface)
-        self.default_inputs = {
-            key: value
-            for key, value in {**workflow.interface.defaults, **defaults}.items()
-            if key not in self.fixed_inputs
-        }
+        known = {**implied_defaults(workflow.interface), **defaults}
+        self.default_inputs = {k: v for k, v in known.items() if k not in self.fixed_inputs}
         self.name = name
         self.workflow = workflow
         self.options = options or Options()

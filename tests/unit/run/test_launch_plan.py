@@ -64,6 +64,18 @@ def test_a_fixed_input_takes_the_place_of_a_default():
     assert plan.saved_inputs == {"a": 3, "b": 2}
 
 
+def test_an_optional_input_is_none_on_a_cluster_and_so_here():
+    @task
+    def say(a: str | None) -> str:
+        return repr(a)
+
+    @workflow
+    def wf(a: str | None) -> str:
+        return say(a=a)
+
+    assert LaunchPlan.create("plan", wf)() == "None"
+
+
 @pytest.mark.parametrize(
     ("args", "inputs", "message"),
     [
@@ -285,7 +297,10 @@ def test_what_admin_is_sent_comes_back():
         "a": {"var": {"type": {"simple": "INTEGER"}, "description": "a"}, "required": True}
     }
     assert data["fixedInputs"]["literals"] == {"b": {"scalar": {"primitive": {"integer": "5"}}}}
-    assert data["concurrencyPolicy"] == {"max": 2}
+    assert data["concurrencyPolicy"] == {
+        "max": 2,
+        "behavior": "CONCURRENCY_LIMIT_BEHAVIOR_SKIP",
+    }
     assert data["overwriteCache"] is True
     assert LaunchPlanSpec.from_json(data) == plan.spec()
 
