@@ -162,7 +162,7 @@ def _imply(params: ExecutionParameters | None, below: FlyteContext | None) -> Fl
     mode = params.mode if is_running else None
     state = ExecutionState(lambda: params.working_directory, mode, user_space_params=params)
     if below is None:
-        below = FlyteContext(params.storage, level=-1)
+        below = FlyteContext(params.storage, level=0 if is_running else -1)
     builder = below.with_execution_state(state)
     if is_running:
         builder.with_file_access(params.storage)

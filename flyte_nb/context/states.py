@@ -138,7 +138,7 @@ class ExecutionState:
         return f"ExecutionState(mode={mode})"
 
 
-@dataclass
+@dataclass(frozen=True)
 class CompilationState:
     """The graph that a workflow becomes while its function is followed.
 
