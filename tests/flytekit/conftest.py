@@ -14,13 +14,19 @@ PYTHON = Path(os.environ.get("FLYTE_NB_FLYTEKIT", ROOT / ".venv-flytekit" / "bin
 
 
 @pytest.fixture(scope="session")
-def ask_flytekit():
-    """Return a function that hands flytekit a case and returns its answer."""
+def flytekit_python():
+    """The Python that has flytekit."""
     if not PYTHON.exists():
         pytest.fail(f"flytekit is not installed at {PYTHON}: run the tests by `make test`")
+    return PYTHON
+
+
+@pytest.fixture(scope="session")
+def ask_flytekit(flytekit_python):
+    """Return a function that hands flytekit a case and returns its answer."""
     worker = Path(__file__).with_name("worker.py")
     with subprocess.Popen(
-        [PYTHON, worker], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [flytekit_python, worker], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
 
         def ask(case):

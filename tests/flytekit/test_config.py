@@ -1,13 +1,6 @@
 """Integration: for correct files and environments our values equal flytekit's.
 
-Intended differences, none of which the cases contain:
-
-| what                     | flytekit            | here               | why                   |
-|--------------------------|---------------------|--------------------|-----------------------|
-| a number that is 0       | ignored             | taken              | no tries is a choice  |
-| section ``statsd``       | unknown             | before ``secrets`` | it is the better name |
-| default of local_sandbox | a new folder, kept  | temporary folder   | imports leave nothing |
-| a broken or missing file | a warning, an error | ``ConfigError``    | one error, with place |
+Intended differences, none of which the cases contain, stand in ``tests/support/differences.py``.
 """
 
 import dataclasses
