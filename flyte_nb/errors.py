@@ -8,6 +8,7 @@
       - ConfigFileError
       - ConfigConflictError
     + RemoteError
+    + NotProvidedError
     + SecretNotFoundError
     + CheckpointError
       - NoCheckpointError
@@ -109,6 +110,20 @@ class RemoteError(FlyteNbError):
     def __init__(self, message: str, *, hint: str = "", status: int | None = None) -> None:
         super().__init__(message, hint=hint)
         self.status = status
+
+
+class NotProvidedError(FlyteNbError, ImportError):
+    """A name of flytekit that this package has not.
+
+    Args:
+        message: What was asked for.
+        hint: Where it is.
+        name: Its full name.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", name: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.name = name
 
 
 class SecretNotFoundError(FlyteNbError, ValueError):

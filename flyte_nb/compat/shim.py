@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.logs import TASK_LOGGER
-from flyte_nb.errors import ConfigError
+from flyte_nb.errors import ConfigError, NotProvidedError
 
 from .names import modules
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAME = "flytekit"
-_GET_IT = "pip install flytekit has it; flyte_nb.compat.uninstall() makes way"
+_GET_IT = "pip install flytekit has it; flyte_nb.compat.uninstall() makes way first"
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Shim:
 
     def __repr__(self) -> str:
         return (
-            f"flytekit is flyte_nb's here: {self.names} names in {self.modules} modules;"
-            " flyte_nb.compat.uninstall() takes them away"
+            f"flytekit is flyte_nb's here: {self.names} names in {self.modules} modules,"
+            " until flyte_nb.compat.uninstall()"
         )
 
 
@@ -71,7 +71,7 @@ class _Finder(MetaPathFinder, Loader):
         if fullname.partition(".")[0] != NAME:
             return None
         if fullname not in modules():
-            raise ImportError(f"flyte_nb has no {fullname}: {_GET_IT}", name=fullname)
+            raise NotProvidedError(f"flyte_nb has no {fullname}", hint=_GET_IT, name=fullname)
         return ModuleSpec(fullname, self, is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
@@ -83,7 +83,6 @@ class _Finder(MetaPathFinder, Loader):
 
 _finder = _Finder()
 _lock = threading.Lock()
-_said = False
 
 
 def is_installed() -> bool:
@@ -92,12 +91,12 @@ def is_installed() -> bool:
 
 
 def install() -> Shim:
-    """Let ``flytekit`` be flyte_nb's until `uninstall`; say so the first time.
+    """Let ``flytekit`` be flyte_nb's until `uninstall`, and say so.
 
     Raises:
         ConfigError: flytekit itself is installed.
     """
-    global _said  # noqa: PLW0603 - once in a process
+    shim = Shim(len(modules()), sum(map(len, modules().values())))
     with _lock:
         if not is_installed():
             if NAME in sys.modules or find_spec(NAME) is not None:
@@ -107,10 +106,7 @@ def install() -> Shim:
                     " no flytekit",
                 )
             sys.meta_path.insert(0, _finder)
-    shim = Shim(len(modules()), sum(map(len, modules().values())))
-    if not _said:
-        _said = True
-        TASK_LOGGER.info("%s", shim)
+            TASK_LOGGER.info("%s", shim)
     return shim
 
 

@@ -134,7 +134,9 @@ class ContextMagics(Magics):
         from flyte_nb import compat
 
         if args.settings == ["on"]:
-            return compat.install()
+            was_on = compat.is_installed()
+            shim = compat.install()  # says what it does
+            return shim if was_on else None
         if args.settings == ["off"]:
             compat.uninstall()
             return None
