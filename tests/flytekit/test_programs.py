@@ -5,6 +5,7 @@ The programs are the cells of ``programs/*.py``; where they answer otherwise, an
 """
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -25,12 +26,16 @@ NONE = "no answer"
 
 
 @contextmanager
-def runner(*command):
-    """Start what runs programs in one environment; give the function that runs one there."""
+def runner(folder, *command):
+    """Start what runs programs in one environment; give the function that runs one there.
+
+    flytekit leaves a folder behind when it is imported: it goes into *folder*.
+    """
     with subprocess.Popen(
         [command[0], HERE / "run_program.py", *command[1:]],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(folder)},
         text=True,
     ) as process:
 
@@ -44,12 +49,13 @@ def runner(*command):
 
 
 @pytest.fixture(scope="module")
-def runners(flytekit_python):
+def runners(flytekit_python, tmp_path_factory):
     """What runs a program under flytekit, and what runs it under the shim."""
+    folder = tmp_path_factory.mktemp("imports")
     with ExitStack() as stack:
         yield [
-            stack.enter_context(runner(flytekit_python)),
-            stack.enter_context(runner(sys.executable, "--shim")),
+            stack.enter_context(runner(folder, flytekit_python)),
+            stack.enter_context(runner(folder, sys.executable, "--shim")),
         ]
 
 
