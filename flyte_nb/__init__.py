@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from .models import Slack as Slack
     from .models import WorkflowExecutionPhase as WorkflowExecutionPhase
     from .run.launch_plan import LaunchPlan as LaunchPlan
+    from .run.workflow import workflow as workflow
     from .session import FlyteContextManager as FlyteContextManager
     from .session import Session as Session
     from .session import current_context as current_context
     from .session import new_context as new_context
     from .session import task as task
-    from .session import workflow as workflow
 
 __all__ = [
     "Annotations",
@@ -72,7 +72,7 @@ _EXPORTS = {
     "FlyteContextManager": ".session",
     "FlyteRecoverableException": ".errors",
     "Labels": ".models",
-    "LaunchPlan": ".run.launch_plan",
+    "LaunchPlan": ".session",
     "Options": ".models",
     "PagerDuty": ".models",
     "PodTemplate": ".models",

@@ -24,7 +24,7 @@ from .context.secrets import SecretsManager
 from .context.secrets.manager import change_rules
 from .context.settings import configured
 from .installed import Installed
-from .run import task, workflow
+from .run import task
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +38,20 @@ __all__ = [
     "default_session",
     "new_context",
     "task",
-    "workflow",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use what not every notebook uses (PEP 562)."""
+    if name == "workflow":
+        from .run.workflow import workflow
+
+        return workflow
+    if name == "LaunchPlan":
+        from .run.launch_plan import LaunchPlan
+
+        return LaunchPlan
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 class Session:

@@ -21,8 +21,9 @@ _CONTEXT = {
 _NOTIFICATIONS = "Notification Email PagerDuty Slack"
 _MODULES: dict[str, dict[str, str]] = {
     "flytekit": {
-        "flyte_nb.session": "task workflow current_context new_context FlyteContextManager",
-        "flyte_nb.run.launch_plan": "LaunchPlan",
+        "flyte_nb.session": (
+            "LaunchPlan task workflow current_context new_context FlyteContextManager"
+        ),
         "flyte_nb.context": "ExecutionParameters",
         "flyte_nb.context.flyte_context": "FlyteContext",
         "flyte_nb.context.checkpoint": "Checkpoint",
@@ -71,7 +72,7 @@ _MODULES: dict[str, dict[str, str]] = {
     "flytekit.core.data_persistence": {
         "flyte_nb.context.storage": "FileAccessProvider=FileAccess",
     },
-    "flytekit.core.launch_plan": {"flyte_nb.run.launch_plan": "LaunchPlan"},
+    "flytekit.core.launch_plan": {"flyte_nb.session": "LaunchPlan"},
     "flytekit.core.notification": {"flyte_nb.models.notifications": _NOTIFICATIONS},
     "flytekit.core.options": {"flyte_nb.models": "Options"},
     "flytekit.core.pod_template": {"flyte_nb.models": "PodTemplate"},

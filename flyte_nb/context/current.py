@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .parameters import ExecutionParameters
     from .settings import ContextSettings
+    from .states import CompilationState
     from .workspace import Workspace
 
 T = TypeVar("T")
@@ -92,6 +93,12 @@ def running() -> ExecutionParameters | None:
 def set_running(parameters: ExecutionParameters | None) -> Token[ExecutionParameters | None]:
     """Make *parameters* those of the running task; return what undoes it."""
     return _running.set(parameters)
+
+
+def compiling() -> CompilationState | None:
+    """Return the graph that calls of tasks are added to now, None where they run."""
+    stack = pushed_stack.get()
+    return stack[-1][0].compilation_state if stack else None
 
 
 def current() -> ExecutionParameters | None:

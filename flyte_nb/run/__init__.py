@@ -4,6 +4,5 @@ from __future__ import annotations
 
 from .record import Attempt, Phase, Run
 from .task import Task, task
-from .workflow import Workflow, workflow
 
-__all__ = ["Attempt", "Phase", "Run", "Task", "Workflow", "task", "workflow"]
+__all__ = ["Attempt", "Phase", "Run", "Task", "task"]

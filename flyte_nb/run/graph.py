@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from flyte_nb.context.current import pushed_stack
 from flyte_nb.errors import WorkflowDefinitionError
 
 from .bindings import Binder, resolve
@@ -31,12 +30,6 @@ class Entity(Protocol):
     @property
     def run_as_node(self) -> Callable[[dict[str, Any], WorkflowExecution], Any]:
         """Runs it with inputs by name, in an execution; returns its value."""
-
-
-def compiling() -> CompilationState | None:
-    """Return the graph that calls are added to now, None where they run."""
-    stack = pushed_stack.get()
-    return stack[-1][0].compilation_state if stack else None
 
 
 def add_node(

@@ -8,14 +8,13 @@ import warnings
 from typing import TYPE_CHECKING, Any, overload
 
 from flyte_nb.context import SecretRules
-from flyte_nb.context.current import await_in, run_in, running
+from flyte_nb.context.current import await_in, compiling, run_in, running
 from flyte_nb.context.entities import FlyteEntities
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.display import panel_html
 from flyte_nb.models import Identifier, ResourceType
 
 from .execution import Execution
-from .graph import add_node, compiling
 from .interface import Interface
 from .record import short_name
 from .task_options import TaskOptions
@@ -72,6 +71,8 @@ class Task:
         __tracebackhide__ = True
         graph = compiling()
         if graph is not None:
+            from .graph import add_node
+
             return add_node(graph, self, args, kwargs)
         return self._call(args, kwargs, None)
 

@@ -7,6 +7,7 @@ import inspect
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
+from flyte_nb.context.current import compiling
 from flyte_nb.context.entities import FlyteEntities
 from flyte_nb.context.manager import FlyteContextManager
 from flyte_nb.context.states import CompilationState
@@ -15,7 +16,7 @@ from flyte_nb.errors import InvalidValueError, WorkflowDefinitionError
 
 from .bindings import Binder, in_words, resolve
 from .describe import type_name
-from .graph import add_node, compiling, in_order, run_nodes
+from .graph import add_node, in_order, run_nodes
 from .interface import Interface
 from .node import START_NODE, Node
 from .promise import Promise

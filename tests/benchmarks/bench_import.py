@@ -40,6 +40,10 @@ def test_import_what_a_notebook_imports(fresh_interpreter):
     fresh_interpreter("from flyte_nb import Deck, current_context, task")
 
 
+def test_install_the_shim(fresh_interpreter):
+    fresh_interpreter("compat.install()", "import flyte_nb.session\nfrom flyte_nb import compat")
+
+
 def test_load_ext_in_a_new_kernel(fresh_interpreter):
     setup = (
         "from IPython.core.interactiveshell import InteractiveShell\n"

@@ -21,12 +21,18 @@ TARGETS = {
     "secret, variable": ("test_secret_in_a_variable", 1),
     "secret, file": ("test_secret_in_a_file", 1),
     "call": ("test_plain_task_call", 1 / 50),
+    "workflow": ("test_workflow_of_50_chained_tasks", 1 / 50),
     "deck": ("test_cell_with_a_deck_shown", 1 / 100),
     "config": ("test_config_auto_of_an_unchanged_file", 1),
     "config, edited": ("test_everything_after_an_edit", 2),
 }
 # What is to grow with its size and no faster: our benchmark, whose parameter is the size.
-LINEAR = {"images": "test_everything_with_images", "kB": "test_everything_in_a_large_file"}
+LINEAR = {
+    "images": "test_everything_with_images",
+    "kB": "test_everything_in_a_large_file",
+    "nodes compiled": "test_compile_a_workflow",
+    "nodes run": "test_run_a_workflow",
+}
 
 
 @pytest.fixture(scope="session", autouse=True)

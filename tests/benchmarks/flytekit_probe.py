@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from flytekit import Deck, current_context, task
+from flytekit import Deck, current_context, task, workflow
 from flytekit.configuration import Config
 from flytekit.configuration.file import get_config_file
 from flytekit.core.context_manager import FlyteContextManager, SecretsManager
@@ -59,6 +59,18 @@ def report(appends: int) -> int:
     return appends
 
 
+@task
+def same(a: int) -> int:
+    return a
+
+
+@workflow
+def chain(a: int) -> int:
+    for _ in range(50):
+        a = same(a=a)
+    return a
+
+
 def push_and_pop():
     """What happens around whatever flytekit runs."""
     ctx = FlyteContextManager.current_context()
@@ -85,6 +97,7 @@ if __name__ == "__main__":
         "secret, variable": median(lambda: secrets.get("group", "in_variable"), rounds=1000),
         "secret, file": median(lambda: secrets.get("group", "in_file"), rounds=1000),
         "call": median(lambda: add(a=1, b=2), rounds=200),
+        "workflow": median(lambda: chain(a=1), rounds=20),
         "deck": median(lambda: report(appends=1), rounds=5),
         "config": median(lambda: Config.auto(CONFIG), rounds=1000),
         "config, edited": median(read_config_again, rounds=50),

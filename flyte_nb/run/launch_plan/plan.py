@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from flyte_nb.context.current import compiling
 from flyte_nb.display import panel_html
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.models import Options
-from flyte_nb.run.graph import add_node, compiling
+from flyte_nb.run.graph import add_node
 from flyte_nb.run.record import short_name
 from flyte_nb.run.workflow_execution import WorkflowExecution
 
