@@ -7,13 +7,14 @@ from typing import Any
 
 from flyte_nb.errors import ContextStateError
 
+_DEFAULT, _TIMELINE = "default", "Timeline"  # the second as flytekit writes it
 _kinds: dict[str, type[Any]] = {}
 _making = threading.RLock()
 
 
-def set_deck_kinds(**kinds: type[Any]) -> None:
-    """Say what the decks are that every context has: ``default`` and ``timeline``."""
-    _kinds.update(kinds)
+def set_deck_kinds(default: type[Any], timeline: type[Any]) -> None:
+    """Say what the decks are that every context has."""
+    _kinds.update({_DEFAULT: default, _TIMELINE: timeline})
 
 
 class DeckCollection:
@@ -39,11 +40,11 @@ class DeckCollection:
 
     def default(self) -> Any:
         """Return the deck named ``default``, the same at each call; make it at the first."""
-        return self._get("default")
+        return self._get(_DEFAULT)
 
     def timeline(self) -> Any:
-        """Return the deck named ``timeline``, the same at each call; make it at the first."""
-        return self._get("timeline")
+        """Return the deck named ``Timeline``, the same at each call; make it at the first."""
+        return self._get(_TIMELINE)
 
     def _get(self, name: str) -> Any:
         with _making:

@@ -15,15 +15,16 @@ class FlyteEntities:
     """
 
     entities: ClassVar[list[Any]] = []
-    _by_name: ClassVar[dict[str, Any]] = {}
+    _by_name: ClassVar[dict[tuple[type, str], Any]] = {}
     _lock: ClassVar[threading.Lock] = threading.Lock()
 
     @classmethod
     def add(cls, entity: Any) -> None:
         """Add *entity*, which has a ``name``."""
+        key = (type(entity), entity.name)  # a launch plan may be named as its workflow
         with cls._lock:
-            before = cls._by_name.get(entity.name)
+            before = cls._by_name.get(key)
             if before is not None:
                 cls.entities[:] = [other for other in cls.entities if other is not before]
-            cls._by_name[entity.name] = entity
+            cls._by_name[key] = entity
             cls.entities.append(entity)

@@ -110,6 +110,10 @@ class SerializationSettings:
         root = cls.venv_root_from_interpreter(interpreter_path)
         return EntrypointSettings(path=os.path.join(root, "bin/entrypoint.py"))  # noqa: PTH118
 
+    def new_builder(self) -> SerializationSettings.Builder:
+        """Return what makes settings like these, with changes."""
+        return self.Builder(**{f.name: getattr(self, f.name) for f in fields(self)})
+
     def should_fast_serialize(self) -> bool:
         """Return whether code is copied into the pod."""
         fast = self.fast_serialization_settings
@@ -154,9 +158,35 @@ class SerializationSettings:
         return cls.from_json(text)
 
     def with_serialized_context(self) -> SerializationSettings:
-        """Return settings whose `env` carries them."""
+        """Return settings whose `env` carries them; these, where it does already."""
+        if self.env and SERIALIZED_CONTEXT_ENV_VAR in self.env:
+            return self
         packed = {SERIALIZED_CONTEXT_ENV_VAR: self.serialized_context}
         return replace(self, env={**(self.env or {}), **packed})
+
+    class Builder:
+        """Makes settings; its attributes are theirs and can be changed until then.
+
+        Args:
+            given: Attributes of `SerializationSettings`.
+        """
+
+        def __init__(self, **given: Any) -> None:
+            self.env: dict[str, str] | None = None
+            self.fast_serialization_settings: FastSerializationSettings | None = None
+            for name, value in given.items():
+                setattr(self, name, dict(value) if isinstance(value, dict) else value)
+
+        def with_fast_serialization_settings(
+            self, fss: FastSerializationSettings
+        ) -> SerializationSettings.Builder:
+            """Say whether code is copied into the pod."""
+            self.fast_serialization_settings = fss
+            return self
+
+        def build(self) -> SerializationSettings:
+            """Return the settings."""
+            return SerializationSettings(**vars(self))
 
 
 def _build(name: str, value: Any) -> Any:

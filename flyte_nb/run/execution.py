@@ -18,7 +18,7 @@ from .describe import error_in_words
 from .listeners import RUN_ENDED
 from .origin import origin
 from .outputs import describe_outputs
-from .record import Attempt, Phase, Run, short_name
+from .record import Attempt, Phase, Run
 
 if TYPE_CHECKING:
     from flyte_nb.context.checkpoint.attempts import Call
@@ -156,7 +156,7 @@ class Execution:
             self._end(Phase.RETRYABLE_FAILURE, error)
             TASK_LOGGER.warning(
                 "%s: attempt %d of %d failed, trying again: %s",
-                short_name(self._task.name),
+                self._task.name,
                 number + 1,
                 retries + 1,
                 error_in_words(error),

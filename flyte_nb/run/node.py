@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from flyte_nb.errors import WorkflowDefinitionError
 
 from .promise import Promise
-from .record import short_name
 
 if TYPE_CHECKING:
     from flyte_nb.context.states import CompilationState
@@ -43,7 +42,7 @@ class Node:
     @property
     def name(self) -> str:
         """Its id and what it calls, for people."""
-        return self.id if self.entity is None else f"{self.id} ({short_name(self.entity.name)})"
+        return self.id if self.entity is None else f"{self.id} ({self.entity.name})"
 
     def __repr__(self) -> str:
         return f"<node {self.name}>"

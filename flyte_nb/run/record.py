@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from .outputs import Described
 
 
-def short_name(task_name: str) -> str:
-    """Return a task's name as its author knows it: a notebook's module is ``__main__``."""
-    return task_name.removeprefix("__main__.")
-
-
 class Phase(Enum):
     """How an attempt or a run ended (flyteidl ``core.TaskExecution.Phase``)."""
 

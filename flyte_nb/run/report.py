@@ -8,7 +8,6 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from .details import details_text
-from .record import short_name
 from .words import attempt_lines, outcome
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ class CellReport:
         if summary := self._summary():
             yield summary
         for run in self._runs:
-            yield f"{short_name(run.task_name)}: {outcome(run)}"
+            yield f"{run.task_name}: {outcome(run)}"
             if len(run.attempts) > 1:
                 yield from (f"  attempt {line}" for line in attempt_lines(run))
             yield from details_text(run)

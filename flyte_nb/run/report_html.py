@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from .details import details_html
-from .record import Phase, Run, short_name
+from .record import Phase, Run
 from .words import attempt_lines, outcome
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def tabs(run: Run) -> list[Tab]:
 
 def as_html(run: Run) -> str:
     """Return *run* as HTML."""
-    name = escape(short_name(run.task_name))
+    name = escape(run.task_name)
     dot = (
         f'<span aria-hidden="true" style="display:inline-block;width:.6em;height:.6em;'
         f'border-radius:50%;background:{_COLOUR[run.phase]};margin-right:.5em"></span>'
@@ -60,7 +60,7 @@ def as_html(run: Run) -> str:
 
         if run.show_decks is None:
             parts.append(f'<div style="opacity:.7;padding-left:1.1em">{escape(_NOTE)}</div>')
-        title = f"Decks of {short_name(run.task_name)}"
+        title = f"Decks of {run.task_name}"
         parts.append(embed(document(tabs(run), title=title), title=title))
     parts.append("</div>")
     return "".join(parts)

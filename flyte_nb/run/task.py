@@ -16,7 +16,7 @@ from flyte_nb.models import Identifier, ResourceType
 
 from .execution import Execution
 from .interface import Interface
-from .record import short_name
+from .origin import entity_name
 from .task_options import TaskOptions
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Task:
         # Not its __dict__: a decorator may have left an attribute there that we have too.
         functools.update_wrapper(self, function, updated=())
         self.function = function
-        self.name = f"{function.__module__}.{function.__qualname__}"
+        self.name = entity_name(function)
         self.options = options
         self._is_async = inspect.iscoroutinefunction(inspect.unwrap(function))
         self._said_nested = False
@@ -105,16 +105,19 @@ class Task:
             self._said_nested = True
             TASK_LOGGER.warning(
                 "%s is called inside a task: it runs in the same pod, with no retries of its own",
-                short_name(self.name),
+                self.name,
             )
+
+    @property
+    def task_function(self) -> Callable[..., Any]:
+        """The function as it was written; flytekit's name for it."""
+        return self.function
 
     def __repr__(self) -> str:
         return f"<task {self.name}{inspect.signature(self.function)}>"
 
     def _repr_html_(self) -> str:
-        return panel_html(
-            f"task {short_name(self.name)}", [*self.interface.rows(), *self.options.rows()]
-        )
+        return panel_html(f"task {self.name}", [*self.interface.rows(), *self.options.rows()])
 
     @functools.cached_property
     def wants_injection(self) -> bool:
@@ -130,7 +133,7 @@ class Task:
         known = self._secret_rules
         if known is None or known[0] is not settings:
             rules = SecretRules(
-                task=short_name(self.name),
+                task=self.name,
                 declared=self.options.secret_requests,
                 is_pod=settings.mode == "pod",
                 dotenv=settings.dotenv,
@@ -203,7 +206,7 @@ class Task:
             return self.interface.check_output(value)
         if value is not None:
             warnings.warn(
-                f"{short_name(self.name)} returned a value but declares none, so nothing comes"
+                f"{self.name} returned a value but declares none, so nothing comes"
                 " out of it: write -> and a type",
                 stacklevel=4,
             )

@@ -19,8 +19,8 @@ from .describe import type_name
 from .graph import add_node, in_order, run_nodes
 from .interface import Interface
 from .node import START_NODE, Node
+from .origin import entity_name
 from .promise import Promise
-from .record import short_name
 from .workflow_execution import WorkflowExecution
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Workflow:
             self.interface.check_input(name, value)
         functools.update_wrapper(self, function, updated=())
         self.function = function
-        self.name = f"{function.__module__}.{function.__qualname__}"
+        self.name = entity_name(function)
         self.default_options = default_options
         self.nodes, self._outputs = self._compile()
         self._order = in_order(self.nodes, f"workflow {self.interface.name}")
@@ -109,13 +109,13 @@ class Workflow:
 
     def _repr_html_(self) -> str:
         rows = [
-            (node.id, short_name(node.entity.name), _inputs_in_words(node))
+            (node.id, node.entity.name, _inputs_in_words(node))
             for node in self.nodes[:_MAX_SHOWN]
             if node.entity is not None
         ]
         more = len(self.nodes) - _MAX_SHOWN
         return TableView(
-            f"workflow {short_name(self.name)}",
+            f"workflow {self.name}",
             ("node", "calls", "with"),
             tuple(rows),
             (f"and {more} more",) if more > 0 else (),

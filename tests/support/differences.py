@@ -186,12 +186,10 @@ DIFFERENCES: dict[str, tuple[str, dict[str, tuple[Any, Any]]]] = {
         "the header of gzip names another system; both read both",
         {"header": ("H4sIAAAAAAAC/6VR", "H4sIAAAAAAACA6VR")},
     ),
-    "images: settings in a variable of a task": (NOT_YET, {"twice": (True, False)}),
     "images: settings for one image": (
         "one error for all that is none",
         {"nonsense": (error("OSError"), REFUSED)},
     ),
-    "images: settings from a builder": (NOT_YET, {"fast": (True, error("AttributeError"))}),
     "options: the specification's short forms": (
         "the specification writes them so",
         {"labels": (False, True), "raw output": (None, "s3://bucket/raw")},
@@ -368,10 +366,6 @@ DIFFERENCES: dict[str, tuple[str, dict[str, tuple[Any, Any]]]] = {
         "flytekit lists its own work among the user's",
         {"others": (True, False)},
     ),
-    "stats_and_decks: the name of the timeline": (
-        "in small letters, as the default deck",
-        {"name": ("Timeline", "timeline")},
-    ),
     "tasks: a task without a return": (
         "judged by what is returned, not by words in the source",
         {"nothing": (error(), None), "an error": (error(), None)},
@@ -408,6 +402,4 @@ DIFFERENCES: dict[str, tuple[str, dict[str, tuple[Any, Any]]]] = {
         "a plain call in the same pod, with a plain value",
         {"value": (error("TypeError"), 120)},
     ),
-    "tasks: what a task is called": (NOT_YET, {"name": ("tasks.double", "__main__.double")}),
-    "tasks: the plain function": (NOT_YET, {"called": (8, error("AttributeError"))}),
 }

@@ -173,7 +173,7 @@ def _say_resumed(source: Entry, call: Call) -> None:
     TASK_LOGGER.info(
         "%s goes on from checkpoint %d, of a run %s%s; `%%flyte_checkpoint clear %d` lets it"
         " begin afresh",
-        call.task.removeprefix("__main__."),
+        call.task,
         source.number,
         ended,
         edited,

@@ -109,7 +109,7 @@ def _row(history: History, entry: Entry, is_next: bool) -> tuple[str, ...]:  # n
         size, saved_at = "damaged", entry.started_at
     return (
         str(entry.number),
-        entry.task.removeprefix("__main__."),
+        entry.task,
         entry.line[:6] or "-",
         f"{entry.attempt + 1} of {entry.execution}",
         ended,

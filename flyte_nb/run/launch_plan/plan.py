@@ -9,7 +9,6 @@ from flyte_nb.display import panel_html
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.models import Options
 from flyte_nb.run.graph import add_node
-from flyte_nb.run.record import short_name
 from flyte_nb.run.workflow_execution import WorkflowExecution
 
 from .checks import (
@@ -279,7 +278,7 @@ class LaunchPlan:
         )
 
     def __repr__(self) -> str:
-        return f"<launch plan {self.name} of {short_name(self.workflow.name)}>"
+        return f"<launch plan {self.name} of {self.workflow.name}>"
 
     def _repr_html_(self) -> str:
-        return panel_html(f"launch plan {short_name(self.name)}", list(launch_plan_rows(self)))
+        return panel_html(f"launch plan {self.name}", list(launch_plan_rows(self)))

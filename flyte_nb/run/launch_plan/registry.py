@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.entities import FlyteEntities
 from flyte_nb.errors import InvalidValueError
-from flyte_nb.run.record import short_name
 from flyte_nb.run.workflow import Workflow
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ def register(plan: LaunchPlan, known_plans: dict[str, LaunchPlan]) -> LaunchPlan
     if known is not None and known.workflow.name != plan.workflow.name:
         raise InvalidValueError(
             f"LaunchPlan({plan.name!r}): there is one of that name already, of the workflow"
-            f" {short_name(known.workflow.name)}",
+            f" {known.workflow.name}",
             hint="names of launch plans are unique in a project and domain",
         )
     if known is not None and _are_alike(known, plan):

@@ -10,7 +10,6 @@ from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.models import WorkflowExecutionPhase
 from flyte_nb.models.message import rows_of
 from flyte_nb.run.describe import value_in_words
-from flyte_nb.run.record import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +21,7 @@ _MAX_TEXT = 60  # characters
 
 def launch_plan_rows(plan: LaunchPlan) -> Iterator[tuple[str, str]]:
     """Yield what *plan* is, as (label, value)."""
-    yield "workflow", short_name(plan.workflow.name)
+    yield "workflow", plan.workflow.name
     for name in plan.interface.inputs:
         if name in plan.fixed_inputs:
             yield f"input {name}", f"{_shown(plan.fixed_inputs[name])}, fixed"
@@ -56,7 +55,7 @@ def say_who_is_told(plan: LaunchPlan) -> Iterator[None]:
                     message = one.email or one.slack or one.pager_duty
                     TASK_LOGGER.info(
                         "%s %s: a cluster would tell %s",
-                        short_name(plan.name),
+                        plan.name,
                         phase.name,
                         ", ".join(message.recipients_email if message else ()),
                     )

@@ -163,7 +163,7 @@ def test_a_timeline_is_a_deck(runs):
 
     timed()
     (deck,) = runs[0].attempts[0].decks
-    assert deck.name == "timeline"
+    assert deck.name == "Timeline"
     assert "2 parts in" in deck.html
     assert "&lt;load&gt;" in deck.html
 
@@ -177,7 +177,7 @@ def test_a_timeline_refuses_what_it_cannot_draw():
 
 def test_naive_times_are_drawn_beside_aware_ones():
     now = datetime.now(timezone.utc)
-    deck = TimeLineDeck("timeline", auto_add_to_deck=False)
+    deck = TimeLineDeck("Timeline", auto_add_to_deck=False)
     for start in (now, now.replace(tzinfo=None)):
         times = {"Start": start, "Finish": start, "WallTime": 0, "ProcessTime": 0}
         deck.append_time_info({"Name": "x", **times})

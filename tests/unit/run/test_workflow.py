@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from flyte_nb import Labels, Options, current_context, task, workflow
+from flyte_nb import Labels, LaunchPlan, Options, current_context, task, workflow
 from flyte_nb.context.entities import FlyteEntities
 from flyte_nb.errors import (
     FlyteMissingTypeException,
@@ -559,3 +559,13 @@ def test_it_is_defined_once_by_its_name_and_its_version_follows_what_it_calls():
     assert versions[0] != versions[1]
     named = [one for one in FlyteEntities.entities if one.name == wf.name]
     assert named == [wf]
+
+
+def test_a_launch_plan_named_as_its_workflow_takes_nobodys_place():
+    @workflow
+    def wf() -> int:
+        return double(a=1)
+
+    plan = LaunchPlan.get_or_create(wf)
+    found = [one for one in FlyteEntities.entities if one.name == wf.name]
+    assert found == [wf, plan]
