@@ -10,6 +10,7 @@ from flyte_nb.errors import TypeTransformerFailedError
 
 _SHOWN = (bool, int, float, type(None))
 _SIZED = (str, bytes, list, tuple, dict, set, frozenset)
+_MAX_TEXT = 60  # characters
 _ARRAYS = ("numpy", "pandas", "polars", "pyarrow", "torch")
 
 
@@ -36,6 +37,14 @@ def value_in_words(value: Any) -> str:
     shape = getattr(value, "shape", ())
     name = f"{package}.{kind.__name__}"
     return f"{name} of shape {tuple(shape)}" if shape and isinstance(shape, tuple) else name
+
+
+def input_in_words(value: Any) -> str:
+    """Return *value* as its author wrote it into code that everybody reads, on one line."""
+    if type(value) not in (*_SHOWN, str):
+        return value_in_words(value)
+    text = repr(LEAK_GUARD.mask(value)) if type(value) is str else repr(value)
+    return text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}…"
 
 
 def wrong_type(where: str, expected: Any, value: Any) -> TypeTransformerFailedError:

@@ -13,7 +13,7 @@ from flyte_nb.errors import (
     TypeTransformerFailedError,
 )
 
-from .describe import conversion, type_name, value_in_words, wrong_type
+from .describe import conversion, input_in_words, type_name, value_in_words, wrong_type
 from .type_check import check_for
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Interface:
     def rows(self) -> Iterator[tuple[str, str]]:
         """Yield inputs and outputs with their types, as (label, value)."""
         for name in self.inputs:
-            default = f", {value_in_words(self.defaults[name])}" if name in self.defaults else ""
+            default = f" = {input_in_words(self.defaults[name])}" if name in self.defaults else ""
             yield f"input {name}", type_name(self.types[name]) + default
         for name, kind in self.outputs.items():
             yield f"output {name}", type_name(kind)

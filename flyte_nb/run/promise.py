@@ -94,8 +94,10 @@ def describe(promise: Promise) -> str:
     var, path = promise._var, promise._path  # noqa: SLF001
     parts = "".join(f".{p}" if isinstance(p, _Field) else f"[{p!r}]" for p in path)
     owner = promise._node  # noqa: SLF001
-    what = f"input {var}" if owner.entity is None else f"output {var} of {owner.name}"
-    return what + parts
+    if owner.entity is None:
+        return f"input {var}{parts}"
+    output = "output" if list(owner.entity.interface.outputs) == ["o0"] else f"output {var}"
+    return f"{output}{parts} of {owner.name}"
 
 
 def value_of(promise: Promise, outputs: dict[str, Any]) -> Any:

@@ -50,6 +50,6 @@ def _same_kind(offered: Any, expected: Any) -> bool:
 
 
 def _args_fit(offered: tuple[Any, ...], expected: tuple[Any, ...]) -> bool:
-    if not offered or not expected or len(offered) != len(expected):
-        return True  # said by one of them only
+    if len(offered) != len(expected) or Ellipsis in (*offered, *expected):
+        return True  # said by one of them only, or of any length
     return all(may_fit(a, b) for a, b in zip(offered, expected, strict=True))

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.models import WorkflowExecutionPhase
 from flyte_nb.models.message import rows_of
-from flyte_nb.run.describe import value_in_words
+from flyte_nb.run.describe import input_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .plan import LaunchPlan
-
-_MAX_TEXT = 60  # characters
 
 
 def launch_plan_rows(plan: LaunchPlan) -> Iterator[tuple[str, str]]:
@@ -24,9 +21,9 @@ def launch_plan_rows(plan: LaunchPlan) -> Iterator[tuple[str, str]]:
     yield "workflow", plan.workflow.name
     for name in plan.interface.inputs:
         if name in plan.fixed_inputs:
-            yield f"input {name}", f"{_shown(plan.fixed_inputs[name])}, fixed"
+            yield f"input {name}", f"{input_in_words(plan.fixed_inputs[name])}, fixed"
         elif name in plan.default_inputs:
-            yield f"input {name}", f"{_shown(plan.default_inputs[name])} by default"
+            yield f"input {name}", f"{input_in_words(plan.default_inputs[name])} by default"
         else:
             yield f"input {name}", "to be given"
     if plan.schedule is not None:
@@ -59,11 +56,3 @@ def say_who_is_told(plan: LaunchPlan) -> Iterator[None]:
                         phase.name,
                         ", ".join(message.recipients_email if message else ()),
                     )
-
-
-def _shown(value: Any) -> str:
-    """Return an input in words; a text as it is, since a launch plan is read by everybody."""
-    if type(value) is not str:
-        return value_in_words(value)
-    text = repr(LEAK_GUARD.mask(value))
-    return text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}…"

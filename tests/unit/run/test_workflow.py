@@ -327,7 +327,7 @@ def use_json(a: int) -> str:
 @pytest.mark.parametrize(
     ("function", "message"),
     [
-        (use_as_condition, r"output o0 of n0 \(.*double\) has no value .*: it cannot be a cond"),
+        (use_as_condition, r"output of n0 \(.*double\) has no value .*: it cannot be a cond"),
         (use_as_number, "cannot be computed with"),
         (use_as_text, "input a has no value while .* cannot be put into a text"),
         (use_in_a_loop, "cannot be iterated over"),
@@ -439,7 +439,7 @@ def count(of: dict[str, str]) -> str:
         (wrong_type, r"double\(a=…\): expected int, input a is str"),
         (wrong_constant, r"double\(a=…\): expected int, got float 1.5"),
         (wrong_item, r"join\(parts=…\), an item: expected str, input a is int"),
-        (wrong_output, "wrong_output, output o0: expected str, output o0 of n0 .* is int"),
+        (wrong_output, "wrong_output, output o0: expected str, output of n0 .* is int"),
         (unknown_input, "double.. has no input 'aa'"),
         (missing_input, "double.. needs a"),
         (returns_nothing, r"double\(a=…\): .*note\) returns nothing"),
@@ -532,7 +532,7 @@ def test_it_shows_its_nodes():
 
     shown = wf._repr_html_()
     assert "join" in shown
-    assert "output o0 of n0" in shown
+    assert "output of n0" in shown
     assert "hunter" not in shown + repr(wf) + repr(wf.nodes)
 
 

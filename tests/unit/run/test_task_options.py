@@ -1,0 +1,98 @@
+"""Options of `@task`: kept, put together, shown, refused when the task is defined."""
+
+import pytest
+
+from flyte_nb import Annotations, Labels, PodTemplate, Resources, Secret, SecurityContext, task
+from flyte_nb.errors import InvalidValueError
+from flyte_nb.models.accelerators import A100, T4
+from flyte_nb.run.task_options import TaskOptions
+
+
+@pytest.mark.parametrize(
+    ("given", "requests", "limits"),
+    [
+        ({}, {}, {}),
+        ({"requests": Resources(cpu="1")}, {"cpu": "1"}, {"cpu": "1"}),
+        (
+            {"requests": Resources(cpu="1"), "limits": Resources(cpu="2", mem="1Gi")},
+            {"cpu": "1"},
+            {"cpu": "2", "mem": "1Gi"},
+        ),
+        ({"requests": Resources(cpu=("1", "2"))}, {"cpu": "1"}, {"cpu": "2"}),
+        (
+            {"resources": Resources(cpu=("1", "2"), mem="1Gi")},
+            {"cpu": "1", "mem": "1Gi"},
+            {"cpu": "2", "mem": "1Gi"},
+        ),
+    ],
+)
+def test_what_the_pod_asks_for_and_may_not_exceed(given, requests, limits):
+    spec = TaskOptions(**given).resource_spec
+    assert spec.requests == Resources(**requests)
+    assert spec.effective_limits() == Resources(**limits)
+
+
+def test_accelerator_and_shared_memory():
+    assert TaskOptions().extended_resources is None
+    found = TaskOptions(accelerator=T4, shared_memory=True).extended_resources
+    assert found.gpu_accelerator is T4
+    assert found.shared_memory.size_limit is None
+    assert TaskOptions(shared_memory="2Gi").extended_resources.shared_memory.size_limit == "2Gi"
+
+
+def test_labels_and_annotations_may_be_dictionaries():
+    options = TaskOptions(labels={"a": "b"}, annotations=Annotations({"c": "d e"}))
+    assert (options.labels, options.annotations) == (Labels({"a": "b"}), Annotations({"c": "d e"}))
+
+
+def test_secrets_of_the_security_context_are_declared_with_the_others():
+    first, second = Secret(group="a"), Secret(group="b")
+    options = TaskOptions(
+        secret_requests=[first], security_context=SecurityContext(secrets=[second])
+    )
+    assert options.secret_requests == (first, second)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"resources": Resources(cpu=1), "limits": Resources(cpu=2)},
+            "one or the other",
+        ),
+        ({"resources": {"cpu": 1}}, "not Resources"),
+        ({"requests": Resources(cpu=2), "limits": Resources(cpu=1)}, "greater than the limit"),
+        ({"limits": Resources(cpu=(1, 2))}, "cpu is a pair"),
+        ({"accelerator": "T4"}, "accelerator='T4': not an accelerator"),
+        ({"shared_memory": 5}, "shared_memory=5: neither True nor a size"),
+        ({"shared_memory": "much"}, "shared_memory='much': not a quantity"),
+        ({"labels": {"a b": "c"}}, "a b"),
+        ({"labels": [("a", "b")]}, "not Labels"),
+        ({"annotations": "a=b"}, "not Annotations"),
+        ({"pod_template": {}}, "not PodTemplate"),
+        ({"security_context": "me"}, "not SecurityContext"),
+        ({"secret_requests": 3}, "not a list"),
+    ],
+)
+def test_what_is_refused_when_the_task_is_defined(given, message):
+    with pytest.raises(InvalidValueError, match=message):
+        task(**given)
+
+
+def test_a_task_shows_what_it_asks_for():
+    @task(
+        retries=2,
+        resources=Resources(cpu=("1", "2"), gpu=1),
+        accelerator=A100.partition_2g_10gb,
+        shared_memory=True,
+        labels={"team": "ml"},
+        pod_template=PodTemplate(labels={"pod": "mine"}),
+        secret_requests=[Secret(group="db", key="password")],
+    )
+    def train(rate: float, name: str = "first") -> float:
+        return rate * len(name)
+
+    shown = train._repr_html_()
+    for part in ("retries", "2g.10gb", "team=ml", "password", "float", "str = &#x27;first&#x27;"):
+        assert part in shown
+    assert train(rate=0.5) == 2.5
