@@ -6,6 +6,7 @@
     + InvalidValueError
     + ConfigError
       - ConfigFileError
+        = ConfigFileNotFoundError
       - ConfigConflictError
     + RemoteError
     + NotProvidedError
@@ -92,6 +93,10 @@ class ConfigError(FlyteNbError):
 
 class ConfigFileError(ConfigError):
     """A configuration file is there and cannot be used."""
+
+
+class ConfigFileNotFoundError(ConfigFileError, FileNotFoundError):
+    """A configuration file that was named is not there."""
 
 
 class ConfigConflictError(ConfigError):

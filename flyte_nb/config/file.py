@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.errors import ConfigFileError
+from flyte_nb.errors import ConfigFileError, ConfigFileNotFoundError
 
 from . import vault
 from .choice import chosen_path
@@ -268,4 +268,6 @@ def get_config_file(
 
 def _unreadable(path: str, error: Exception) -> ConfigFileError:
     reason = getattr(error, "strerror", None) or str(error)
-    return ConfigFileError(f"the configuration file {path!r} cannot be read: {reason}")
+    is_missing = isinstance(error, FileNotFoundError)
+    kind = ConfigFileNotFoundError if is_missing else ConfigFileError
+    return kind(f"the configuration file {path!r} cannot be read: {reason}")

@@ -73,7 +73,6 @@ DIFFERENCES: dict[str, tuple[str, dict[str, tuple[Any, Any]]]] = {
         "a save that is killed leaves the one before whole; both read plain files",
         {"bytes": (["_dst_cp"], ["_flyte_nb"]), "file": (["model.bin"], ["_flyte_nb"])},
     ),
-    "config_files: a file that is not there": (FILE_PROBLEM, {"yaml": (FILE_ERROR, error())}),
     "config_files: an option that an INI file has not": (
         "nothing is None in both kinds of file",
         {"option": (error(), None), "section": (error(), None)},
@@ -105,7 +104,7 @@ DIFFERENCES: dict[str, tuple[str, dict[str, tuple[Any, Any]]]] = {
     ),
     "configuration: a file that is not there": (
         FILE_PROBLEM,
-        {"yaml": (FILE_ERROR, error()), "ini": ("localhost:30080", error())},
+        {"ini": ("localhost:30080", FILE_ERROR)},
     ),
     "configuration: broken files": (FILE_PROBLEM, {"broken.yaml": ("localhost:30080", error())}),
     "configuration: a boolean that is none": (
