@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from flyte_nb.errors import WorkflowDefinitionError
 
-from .bindings import Binder, resolve
-from .node import START_NODE, Node
+from .bindings import Binder
+from .node import Node
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flyte_nb.context import ContextSettings
     from flyte_nb.context.states import CompilationState
 
     from .interface import Interface
@@ -26,6 +27,10 @@ class Entity(Protocol):
     @property
     def interface(self) -> Interface:
         """Its inputs and outputs."""
+
+    @property
+    def needs_environment(self) -> Callable[[ContextSettings], bool]:
+        """Says whether it sets variables when it runs under some settings."""
 
     @property
     def run_as_node(self) -> Callable[[dict[str, Any], WorkflowExecution], Any]:
@@ -69,23 +74,3 @@ def in_order(nodes: list[Node], workflow: str) -> list[Node]:
     except CycleError as error:
         circle = " >> ".join(node.name for node in error.args[1])
         raise WorkflowDefinitionError(f"{workflow}: these wait for one another: {circle}") from None
-
-
-def run_nodes(
-    nodes: list[Node], inputs: dict[str, Any], within: WorkflowExecution
-) -> dict[str, dict[str, Any]]:
-    """Run *nodes* one after the other; return node's id to its outputs by name.
-
-    Args:
-        nodes: In an order that `in_order` gave.
-        inputs: The workflow's inputs, by name: the outputs of the start node.
-        within: The execution that they are part of.
-    """
-    __tracebackhide__ = True
-    values: dict[str, dict[str, Any]] = {START_NODE: inputs}
-    for node in nodes:
-        if node.entity is not None:
-            given = {name: resolve(binding, values) for name, binding in node.bindings.items()}
-            value = node.entity.run_as_node(given, within)
-            values[node.id] = node.entity.interface.split(value)
-    return values

@@ -10,6 +10,7 @@ from flyte_nb.errors import WorkflowDefinitionError
 from .promise import Promise
 
 if TYPE_CHECKING:
+    from flyte_nb.context import ContextSettings
     from flyte_nb.context.states import CompilationState
 
     from .graph import Entity
@@ -43,6 +44,10 @@ class Node:
     def name(self) -> str:
         """Its id and what it calls, for people."""
         return self.id if self.entity is None else f"{self.id} ({self.entity.name})"
+
+    def needs_environment(self, settings: ContextSettings) -> bool:
+        """Return whether it sets variables when it runs."""
+        return self.entity is not None and self.entity.needs_environment(settings)
 
     def __repr__(self) -> str:
         return f"<node {self.name}>"

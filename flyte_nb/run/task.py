@@ -76,6 +76,10 @@ class Task:
             return add_node(graph, self, args, kwargs)
         return self._call(args, kwargs, None)
 
+    def needs_environment(self, settings: ContextSettings) -> bool:
+        """Return whether a run sets variables: there is one environment for all threads."""
+        return self.wants_injection or settings.mode == "pod"
+
     def run_as_node(self, inputs: dict[str, Any], within: WorkflowExecution) -> Any:
         """Run the task as a part of an execution, and return its value."""
         __tracebackhide__ = True

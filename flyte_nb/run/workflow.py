@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
@@ -16,19 +17,33 @@ from flyte_nb.errors import InvalidValueError, WorkflowDefinitionError
 
 from .bindings import Binder, in_words, resolve
 from .describe import type_name
-from .graph import add_node, in_order, run_nodes
+from .graph import add_node, in_order
 from .interface import Interface
 from .node import START_NODE, Node
 from .origin import entity_name
 from .promise import Promise
+from .scheduler import run_nodes
 from .workflow_execution import WorkflowExecution
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flyte_nb.context import ContextSettings
     from flyte_nb.models import Options
 
 _MAX_SHOWN = 50  # nodes in a table
+
+
+class WorkflowFailurePolicy(Enum):
+    """What becomes of the other nodes when one has failed (flytekit's class of that name)."""
+
+    FAIL_IMMEDIATELY = 0
+    """No other one is begun."""
+    FAIL_AFTER_EXECUTABLE_NODES_COMPLETE = 1
+    """Those that do not wait for it are run."""
+
+
+_LATE = WorkflowFailurePolicy.FAIL_AFTER_EXECUTABLE_NODES_COMPLETE
 
 
 class Workflow:
@@ -40,6 +55,7 @@ class Workflow:
         interface: Its inputs and outputs.
         nodes: The calls in it, in the order in which they were written.
         default_options: What its default launch plan has.
+        failure_policy: What becomes of the other nodes when one has failed.
 
     Raises:
         WorkflowDefinitionError: Its body does what only a task can do, or its parts do not fit.
@@ -47,7 +63,10 @@ class Workflow:
     """
 
     def __init__(
-        self, function: Callable[..., Any], default_options: Options | None = None
+        self,
+        function: Callable[..., Any],
+        default_options: Options | None = None,
+        failure_policy: WorkflowFailurePolicy | None = None,
     ) -> None:
         self.interface = Interface(function, "workflow")
         if inspect.iscoroutinefunction(inspect.unwrap(function)):
@@ -61,7 +80,8 @@ class Workflow:
         self.function = function
         self.name = entity_name(function)
         self.default_options = default_options
-        self.nodes, self._outputs = self._compile()
+        self.failure_policy = failure_policy
+        self.nodes, (self._outputs, self._kept) = self._compile()
         self._order = in_order(self.nodes, f"workflow {self.interface.name}")
         FlyteEntities.add(self)
 
@@ -80,12 +100,22 @@ class Workflow:
         inputs = self.interface.bind(args, kwargs)
         return self.run_as_node(inputs, WorkflowExecution.begin())
 
+    def needs_environment(self, settings: ContextSettings) -> bool:
+        """Return whether one of its tasks sets variables."""
+        return any(node.needs_environment(settings) for node in self.nodes)
+
     def run_as_node(self, inputs: dict[str, Any], within: WorkflowExecution) -> Any:
         """Run the workflow as a part of an execution, and return its value."""
         __tracebackhide__ = True
         for name, value in inputs.items():
             self.interface.check_input(name, value)
-        values = run_nodes(self._order, {**self.interface.defaults, **inputs}, within)
+        values = run_nodes(
+            self._order,
+            {**self.interface.defaults, **inputs},
+            within,
+            kept=self._kept,
+            fail_late=self.failure_policy is _LATE,
+        )
         if not self._outputs:
             return None
         return self.interface.check_output(
@@ -121,8 +151,8 @@ class Workflow:
             (f"and {more} more",) if more > 0 else (),
         )._repr_html_()
 
-    def _compile(self) -> tuple[list[Node], list[Any]]:
-        """Follow the function once; return its nodes and what its outputs are bound to."""
+    def _compile(self) -> tuple[list[Node], tuple[list[Any], tuple[Node, ...]]]:
+        """Follow the function once; return its nodes, what its outputs are, and whose they are."""
         graph = CompilationState(prefix="")
         start = Node(graph, START_NODE, None, {})
         types = self.interface.types
@@ -132,7 +162,9 @@ class Workflow:
             returned = self.function(**inputs)
         return graph.nodes, self._bind_outputs(returned, graph)
 
-    def _bind_outputs(self, returned: Any, graph: CompilationState) -> list[Any]:
+    def _bind_outputs(
+        self, returned: Any, graph: CompilationState
+    ) -> tuple[list[Any], tuple[Node, ...]]:
         name, outputs = self.interface.name, self.interface.outputs
         if returned is None or isinstance(returned, Node):  # the call of a task without output
             returned = ()
@@ -146,10 +178,11 @@ class Workflow:
                 hint="write -> and the type of what it returns" if not declared else "",
             )
         binder = Binder(graph)
-        return [
+        bound = [
             binder.bind(value, kind, f"{name}, output {output}")
             for value, (output, kind) in zip(returned, outputs.items(), strict=True)
         ]
+        return bound, tuple(binder.upstream)
 
 
 def _returned(value: Any) -> str:
@@ -164,10 +197,13 @@ def _inputs_in_words(node: Node) -> str:
 def workflow(_workflow_function: Callable[..., Any]) -> Workflow: ...
 @overload
 def workflow(
-    *, default_options: Options | None = None
+    *,
+    failure_policy: WorkflowFailurePolicy | None = None,
+    default_options: Options | None = None,
 ) -> Callable[[Callable[..., Any]], Workflow]: ...
 def workflow(
     _workflow_function: Callable[..., Any] | None = None,
+    failure_policy: WorkflowFailurePolicy | None = None,
     *,
     default_options: Options | None = None,
 ) -> Workflow | Callable[[Callable[..., Any]], Workflow]:
@@ -177,6 +213,8 @@ def workflow(
     task returns stands for a value that is not there yet.
 
     Args:
+        failure_policy: What becomes of the other nodes when one has failed; no other one is begun
+            by default.
         default_options: Labels and annotations of its default launch plan.
 
     Raises:
@@ -193,9 +231,14 @@ def workflow(
     """
     if default_options is not None:
         _check_default_options(default_options)
+    if failure_policy is not None and not isinstance(failure_policy, WorkflowFailurePolicy):
+        raise InvalidValueError(
+            f"@workflow(failure_policy={failure_policy!r}): not a WorkflowFailurePolicy",
+            hint=" or ".join(map(str, WorkflowFailurePolicy)),
+        )
     if _workflow_function is None:
-        return lambda function: Workflow(function, default_options)
-    return Workflow(_workflow_function, default_options)
+        return lambda function: Workflow(function, default_options, failure_policy)
+    return Workflow(_workflow_function, default_options, failure_policy)
 
 
 def _check_default_options(options: Any) -> None:

@@ -24,6 +24,7 @@ from .view import launch_plan_rows, say_who_is_told
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from flyte_nb.context import ContextSettings
     from flyte_nb.models import (
         Annotations,
         AuthRole,
@@ -237,6 +238,10 @@ class LaunchPlan:
         if graph is not None:
             return add_node(graph, self, (), given)
         return self.run_as_node(self.interface.bind((), given), None)
+
+    def needs_environment(self, settings: ContextSettings) -> bool:
+        """Return whether a task of the workflow sets variables."""
+        return self.workflow.needs_environment(settings)
 
     def run_as_node(self, inputs: dict[str, Any], within: WorkflowExecution | None) -> Any:  # noqa: ARG002
         """Run the workflow in an execution of its own, as a cluster does, and return its value."""

@@ -1,0 +1,188 @@
+"""Runs the nodes of a graph, those that wait for nobody side by side."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections import deque
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any
+
+from .bindings import resolve
+from .node import START_NODE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .node import Node
+    from .workflow_execution import WorkflowExecution
+
+Values = dict[str, dict[str, Any]]
+
+
+def run_nodes(
+    nodes: list[Node],
+    inputs: dict[str, Any],
+    within: WorkflowExecution,
+    *,
+    kept: Iterable[Node] = (),
+    fail_late: bool = False,
+) -> Values:
+    """Run *nodes*; return node's id to its outputs by name, for those that are *kept*.
+
+    The calling thread runs nodes itself, and others help as far as the execution's
+    ``max_parallelism`` goes: a chain costs no thread.
+
+    Args:
+        nodes: In an order in which each comes after those that it waits for.
+        inputs: Outputs of the start node.
+        within: The execution that they are part of.
+        kept: Nodes whose outputs are wanted; those of others are let go when all who need them
+            have ended.
+        fail_late: Whether nodes that wait for nothing that failed are run all the same.
+
+    Raises:
+        BaseException: What the first node raised that failed; the tasks' own.
+    """
+    __tracebackhide__ = True
+    crew = _Crew(nodes, {START_NODE: inputs}, within, kept, fail_late=fail_late)
+    crew.lead()
+    return crew.values
+
+
+class _Crew:
+    """The threads that run one graph: who called, and helpers."""
+
+    def __init__(
+        self,
+        nodes: list[Node],
+        values: Values,
+        within: WorkflowExecution,
+        kept: Iterable[Node],
+        *,
+        fail_late: bool,
+    ) -> None:
+        self.values = values
+        self._within = within
+        self._fail_late = fail_late
+        self._changed = threading.Condition()
+        self._waits: dict[str, int] = {}
+        self._followers: dict[str, list[Node]] = {}
+        self._uses: dict[str, int] = {}
+        for node in nodes:
+            self._waits[node.id] = len(node.upstream_nodes)
+            for before in node.upstream_nodes:
+                self._followers.setdefault(before.id, []).append(node)
+                self._uses[before.id] = self._uses.get(before.id, 0) + 1
+        for node in kept:
+            self._uses[node.id] = self._uses.get(node.id, 0) + 1
+        self._ready = deque(node for node in nodes if not node.upstream_nodes)
+        self._helpers: set[int] = set()
+        self._running = 0
+        self._alone = False  # whether what runs now must have the environment for itself
+        self._error: BaseException | None = None
+
+    def lead(self) -> None:
+        """Run everything; raise what failed first.
+
+        An interrupt ends the helpers' nodes too, and waits for that; the next one does not wait.
+        """
+        __tracebackhide__ = True
+        try:
+            self._work(is_leader=True)
+        except BaseException:
+            self._interrupt_helpers()
+            raise
+        if self._error is not None:
+            raise self._error
+
+    def _work(self, *, is_leader: bool) -> None:
+        __tracebackhide__ = True
+        while (node := self._take(is_leader=is_leader)) is not None:
+            try:
+                outputs = self._run(node)
+            except BaseException as error:
+                self._ended(node, error=error)
+                if is_leader and not isinstance(error, Exception):
+                    raise
+            else:
+                self._ended(node, outputs)
+
+    def _run(self, node: Node) -> dict[str, Any]:
+        __tracebackhide__ = True
+        entity = node.entity
+        if entity is None:
+            return {}
+        given = {name: resolve(bound, self.values) for name, bound in node.bindings.items()}
+        return entity.interface.split(entity.run_as_node(given, self._within))
+
+    def _take(self, *, is_leader: bool) -> Node | None:
+        """Return the next node to run; None when there is none, for a helper: none now."""
+        with self._changed:
+            while True:
+                if self._may_start():
+                    node = self._ready.popleft()
+                    self._alone = node.needs_environment(self._within.settings)
+                    self._running += 1
+                    self._call_helpers()
+                    return node
+                if not is_leader or not self._running:
+                    return None
+                self._changed.wait()
+
+    def _may_start(self) -> bool:
+        if not self._ready or self._alone or (self._error is not None and not self._fail_late):
+            return False
+        return not (self._running and self._ready[0].needs_environment(self._within.settings))
+
+    def _call_helpers(self) -> None:
+        """Start a thread for each node that could begin, as far as that is allowed."""
+        for _ in range(len(self._ready)):
+            if not self._may_start() or not self._within.helpers.acquire(blocking=False):
+                return
+            context = copy_context()
+            helper = threading.Thread(target=context.run, args=(self._help,), daemon=True)
+            helper.start()
+
+    def _help(self) -> None:
+        me = threading.get_ident()
+        self._helpers.add(me)
+        try:
+            self._work(is_leader=False)
+        except BaseException:  # noqa: BLE001, S110 - an interrupt that came between two nodes
+            pass
+        finally:
+            self._helpers.discard(me)
+            self._within.helpers.release()
+
+    def _ended(
+        self, node: Node, outputs: dict[str, Any] | None = None, error: BaseException | None = None
+    ) -> None:
+        with self._changed:
+            self._running -= 1
+            self._alone = False
+            if error is not None:
+                self._error = self._error or error
+            else:
+                if self._uses.get(node.id):
+                    self.values[node.id] = outputs or {}
+                for follower in self._followers.get(node.id, ()):
+                    self._waits[follower.id] -= 1
+                    if not self._waits[follower.id]:
+                        self._ready.append(follower)
+                for before in node.upstream_nodes:
+                    self._uses[before.id] -= 1
+                    if not self._uses[before.id]:
+                        self.values.pop(before.id, None)
+            self._changed.notify_all()
+
+    def _interrupt_helpers(self) -> None:
+        with self._changed:
+            self._error = self._error or KeyboardInterrupt()
+            self._fail_late = False
+            for helper in tuple(self._helpers):
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                    ctypes.c_ulong(helper), ctypes.py_object(KeyboardInterrupt)
+                )
+            while self._helpers:
+                self._changed.wait(0.1)
