@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from .models import SecurityContext as SecurityContext
     from .models import Slack as Slack
     from .models import WorkflowExecutionPhase as WorkflowExecutionPhase
+    from .run.conditional import conditional as conditional
     from .run.launch_plan import LaunchPlan as LaunchPlan
+    from .run.workflow import WorkflowFailurePolicy as WorkflowFailurePolicy
     from .run.workflow import workflow as workflow
     from .session import FlyteContextManager as FlyteContextManager
     from .session import Session as Session
@@ -53,6 +55,8 @@ __all__ = [
     "Session",
     "Slack",
     "WorkflowExecutionPhase",
+    "WorkflowFailurePolicy",
+    "conditional",
     "current_context",
     "new_context",
     "task",
@@ -82,6 +86,8 @@ _EXPORTS = {
     "Session": ".session",
     "Slack": ".models",
     "WorkflowExecutionPhase": ".models",
+    "WorkflowFailurePolicy": ".session",
+    "conditional": ".session",
     "current_context": ".session",
     "new_context": ".session",
     "task": ".session",

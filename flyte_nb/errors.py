@@ -20,6 +20,7 @@
     + FlyteMissingTypeException
     + TaskDefinitionError
     + WorkflowDefinitionError
+    + BranchFailedError
     + TypeTransformerFailedError
 """
 
@@ -169,6 +170,10 @@ class TaskDefinitionError(FlyteNbError, TypeError):
 
 class WorkflowDefinitionError(FlyteNbError, TypeError, AssertionError, ValueError):
     """A workflow that cannot be: flytekit raises one or another of these."""
+
+
+class BranchFailedError(FlyteNbError, ValueError):
+    """A conditional came to a case that says ``fail``."""
 
 
 class TypeTransformerFailedError(FlyteNbError, TypeError, AssertionError, ValueError):

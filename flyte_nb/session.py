@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import ExitStack
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .config.choice import install_chooser
@@ -39,19 +40,21 @@ __all__ = [
     "new_context",
     "task",
 ]
+# Name -> module, of what runs graphs.
+_LATER = {
+    "LaunchPlan": ".run.launch_plan",
+    "WorkflowFailurePolicy": ".run.workflow",
+    "conditional": ".run.conditional",
+    "workflow": ".run.workflow",
+}
 
 
 def __getattr__(name: str) -> Any:
     """Import on first use what not every notebook uses (PEP 562)."""
-    if name == "workflow":
-        from .run.workflow import workflow
-
-        return workflow
-    if name == "LaunchPlan":
-        from .run.launch_plan import LaunchPlan
-
-        return LaunchPlan
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_LATER[name], __package__), name)
+    return value
 
 
 class Session:

@@ -22,7 +22,8 @@ _NOTIFICATIONS = "Notification Email PagerDuty Slack"
 _MODULES: dict[str, dict[str, str]] = {
     "flytekit": {
         "flyte_nb.session": (
-            "LaunchPlan task workflow current_context new_context FlyteContextManager"
+            "LaunchPlan WorkflowFailurePolicy conditional task workflow current_context"
+            " new_context FlyteContextManager"
         ),
         "flyte_nb.context": "ExecutionParameters",
         "flyte_nb.context.flyte_context": "FlyteContext",
@@ -72,6 +73,10 @@ _MODULES: dict[str, dict[str, str]] = {
     "flytekit.core.data_persistence": {
         "flyte_nb.context.storage": "FileAccessProvider=FileAccess",
     },
+    "flytekit.core.condition": {
+        "flyte_nb.session": "conditional",
+        "flyte_nb.run.conditional": "ConditionalSection",
+    },
     "flytekit.core.launch_plan": {"flyte_nb.session": "LaunchPlan"},
     "flytekit.core.notification": {"flyte_nb.models.notifications": _NOTIFICATIONS},
     "flytekit.core.options": {"flyte_nb.models": "Options"},
@@ -82,7 +87,7 @@ _MODULES: dict[str, dict[str, str]] = {
     },
     "flytekit.core.schedule": {"flyte_nb.models": "CronSchedule FixedRate"},
     "flytekit.core.task": {"flyte_nb.session": "task"},
-    "flytekit.core.workflow": {"flyte_nb.session": "workflow"},
+    "flytekit.core.workflow": {"flyte_nb.session": "WorkflowFailurePolicy workflow"},
     "flytekit.core.utils": {"flyte_nb.decks": "timeit"},
     "flytekit.deck": {"flyte_nb.decks": "Deck"},
     "flytekit.deck.deck": {"flyte_nb.decks": "Deck TimeLineDeck"},

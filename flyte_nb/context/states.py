@@ -149,12 +149,14 @@ class CompilationState:
         mode: As in flytekit, where it has no other value either.
         task_resolver: Finds tasks again in a pod, where it is needed.
         nodes: The nodes so far.
+        sections: Conditionals that were begun and have no end yet.
     """
 
     prefix: str
     mode: int = 1
     task_resolver: Any = None
     nodes: list[Any] = field(default_factory=list)
+    sections: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def add_node(self, n: Any) -> None:
         """Add a node to the graph."""

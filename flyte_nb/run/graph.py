@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from flyte_nb.context.states import CompilationState
 
     from .interface import Interface
-    from .workflow_execution import WorkflowExecution
 
 
 class Entity(Protocol):
-    """What can be a node: a task, a workflow, a launch plan."""
+    """What can be a node: a task, a workflow, a launch plan, a choice.
+
+    All but a choice have ``run_as_node(inputs, within)`` too.
+    """
 
     name: str
 
@@ -31,10 +33,6 @@ class Entity(Protocol):
     @property
     def needs_environment(self) -> Callable[[ContextSettings], bool]:
         """Says whether it sets variables when it runs under some settings."""
-
-    @property
-    def run_as_node(self) -> Callable[[dict[str, Any], WorkflowExecution], Any]:
-        """Runs it with inputs by name, in an execution; returns its value."""
 
 
 def add_node(
@@ -65,6 +63,8 @@ def in_order(nodes: list[Node], workflow: str) -> list[Node]:
         WorkflowDefinitionError: Some need one another.
     """
     place = {node: number for number, node in enumerate(nodes)}
+    if lost := [n for node in nodes for n in node.upstream_nodes if n not in place]:
+        raise inside_a_case(workflow, lost[0])
     if all(place[before] < place[node] for node in nodes for before in node.upstream_nodes):
         return nodes  # as they were declared: only `>>` can say otherwise
     from graphlib import CycleError, TopologicalSorter
@@ -74,3 +74,11 @@ def in_order(nodes: list[Node], workflow: str) -> list[Node]:
     except CycleError as error:
         circle = " >> ".join(node.name for node in error.args[1])
         raise WorkflowDefinitionError(f"{workflow}: these wait for one another: {circle}") from None
+
+
+def inside_a_case(workflow: str, node: Node) -> WorkflowDefinitionError:
+    """Return the error for *node*, of a case of a conditional, that is used outside of it."""
+    return WorkflowDefinitionError(
+        f"{workflow}: {node.name} runs in one case of a conditional, and is used outside of it",
+        hint="use what the conditional as a whole gives",
+    )

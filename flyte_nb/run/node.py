@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from flyte_nb.context.states import CompilationState
 
     from .graph import Entity
+    from .workflow_execution import WorkflowExecution
 
 START_NODE = "start-node"
 
@@ -82,6 +83,21 @@ class Node:
         return _chained(type(together), together) if isinstance(together, tuple) else together
 
 
+class ControlNode(Node):
+    """A node that decides what runs, and looks at the values of others itself."""
+
+    __slots__ = ()
+
+    def run(self, values: dict[str, dict[str, Any]], within: WorkflowExecution) -> dict[str, Any]:
+        """Run what is to be run; return its outputs by name.
+
+        Args:
+            values: Node's id to its outputs by name, of all that are upstream.
+            within: The execution.
+        """
+        raise NotImplementedError
+
+
 def _then(self: Any, other: Any) -> Any:
     node_of(self).before(other)  # type: ignore[union-attr]  # one of the promises has it
     return other
@@ -107,3 +123,13 @@ def node_of(value: Any) -> Node | None:
     if isinstance(value, tuple) and value:
         return node_of(value[0])
     return None
+
+
+def promises_in(value: Any) -> dict[str, Promise] | None:
+    """Return name to promise of what a call in a workflow gave; None for what is no call."""
+    if isinstance(value, Node):
+        return {}
+    several = value if isinstance(value, tuple) else (value,)
+    if not several or not all(isinstance(one, Promise) for one in several):
+        return None
+    return {one._var: one for one in several}  # noqa: SLF001

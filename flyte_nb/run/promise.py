@@ -13,6 +13,7 @@ from .describe import type_name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .expressions import ComparisonExpression
     from .node import Node
 
 
@@ -49,7 +50,19 @@ class Promise:
         self._node.before(other)
         return other
 
-    __hash__ = object.__hash__  # `==` is refused below, which would take the hash away
+    __hash__ = object.__hash__  # `==` is defined below, which would take the hash away
+
+    def is_true(self) -> ComparisonExpression:
+        """Return whether it is, for `conditional`."""
+        return _compare(self, "==", True)  # noqa: FBT003
+
+    def is_false(self) -> ComparisonExpression:
+        """Return whether it is, for `conditional`."""
+        return _compare(self, "==", False)  # noqa: FBT003
+
+    def is_none(self) -> ComparisonExpression:
+        """Return whether it is, for `conditional`."""
+        return _compare(self, "==", None)
 
     def __repr__(self) -> str:
         return f"<promise of {describe(self)}, {type_name(self._type)}>"
@@ -128,6 +141,19 @@ def _refuse(promise: Promise, use: str) -> NoReturn:
     )
 
 
+def _compare(left: Promise, operator: str, right: Any) -> ComparisonExpression:
+    from .expressions import ComparisonExpression
+
+    return ComparisonExpression(left, operator, right)
+
+
+def _comparer(operator: str) -> Callable[..., ComparisonExpression]:
+    def compare(self: Promise, other: Any) -> ComparisonExpression:
+        return _compare(self, operator, other)
+
+    return compare
+
+
 def _refuser(use: str) -> Callable[..., NoReturn]:
     def refuse(self: Promise, *_: object) -> NoReturn:
         _refuse(self, use)
@@ -144,7 +170,6 @@ _USES = {
     "iterated over": ("iter", "len", "contains", "reversed"),
     "put into a text": ("str", "format"),
     "used as a number": ("int", "float", "complex", "index", "round"),
-    "compared": ("eq", "ne", "lt", "le", "gt", "ge"),
     "called": ("call",),
     "computed with": ("neg", "pos", "abs", "invert", *_BINARY, *(f"r{n}" for n in _BINARY)),
     "changed": ("setitem", "delitem"),
@@ -152,3 +177,6 @@ _USES = {
 for _use, _names in _USES.items():
     for _name in _names:
         setattr(Promise, f"__{_name}__", _refuser(_use))
+_COMPARE = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+for _name, _operator in _COMPARE.items():
+    setattr(Promise, f"__{_name}__", _comparer(_operator))

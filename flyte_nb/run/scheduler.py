@@ -9,7 +9,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 from .bindings import resolve
-from .node import START_NODE
+from .node import ControlNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ Values = dict[str, dict[str, Any]]
 
 def run_nodes(
     nodes: list[Node],
-    inputs: dict[str, Any],
+    values: Values,
     within: WorkflowExecution,
     *,
     kept: Iterable[Node] = (),
@@ -35,7 +35,8 @@ def run_nodes(
 
     Args:
         nodes: In an order in which each comes after those that it waits for.
-        inputs: Outputs of the start node.
+        values: What is there already: the outputs of the start node, and of nodes that these
+            look at without waiting for them.
         within: The execution that they are part of.
         kept: Nodes whose outputs are wanted; those of others are let go when all who need them
             have ended.
@@ -45,7 +46,7 @@ def run_nodes(
         BaseException: What the first node raised that failed; the tasks' own.
     """
     __tracebackhide__ = True
-    crew = _Crew(nodes, {START_NODE: inputs}, within, kept, fail_late=fail_late)
+    crew = _Crew(nodes, values, within, kept, fail_late=fail_late)
     crew.lead()
     return crew.values
 
@@ -110,11 +111,14 @@ class _Crew:
 
     def _run(self, node: Node) -> dict[str, Any]:
         __tracebackhide__ = True
-        entity = node.entity
+        entity: Any = node.entity
         if entity is None:
             return {}
+        if isinstance(node, ControlNode):
+            return node.run(self.values, self._within)
         given = {name: resolve(bound, self.values) for name, bound in node.bindings.items()}
-        return entity.interface.split(entity.run_as_node(given, self._within))
+        outputs: dict[str, Any] = entity.interface.split(entity.run_as_node(given, self._within))
+        return outputs
 
     def _take(self, *, is_leader: bool) -> Node | None:
         """Return the next node to run; None when there is none, for a helper: none now."""

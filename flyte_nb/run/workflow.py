@@ -17,7 +17,7 @@ from flyte_nb.errors import InvalidValueError, WorkflowDefinitionError
 
 from .bindings import Binder, in_words, resolve
 from .describe import type_name
-from .graph import add_node, in_order
+from .graph import add_node, in_order, inside_a_case
 from .interface import Interface
 from .node import START_NODE, Node
 from .origin import entity_name
@@ -82,7 +82,10 @@ class Workflow:
         self.default_options = default_options
         self.failure_policy = failure_policy
         self.nodes, (self._outputs, self._kept) = self._compile()
-        self._order = in_order(self.nodes, f"workflow {self.interface.name}")
+        where = f"workflow {self.interface.name}"
+        self._order = in_order(self.nodes, where)
+        if lost := set(self._kept).difference(self.nodes):
+            raise inside_a_case(where, lost.pop())
         FlyteEntities.add(self)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
@@ -111,7 +114,7 @@ class Workflow:
             self.interface.check_input(name, value)
         values = run_nodes(
             self._order,
-            {**self.interface.defaults, **inputs},
+            {START_NODE: {**self.interface.defaults, **inputs}},
             within,
             kept=self._kept,
             fail_late=self.failure_policy is _LATE,
@@ -160,6 +163,11 @@ class Workflow:
         ctx = FlyteContextManager.current_context()
         with FlyteContextManager.with_context(ctx.with_compilation_state(graph)):
             returned = self.function(**inputs)
+        for section in graph.sections:
+            raise WorkflowDefinitionError(
+                f"workflow {self.interface.name}: conditional {section.name} has no end",
+                hint="finish it by .else_().then(…) or .else_().fail('why')",
+            )
         return graph.nodes, self._bind_outputs(returned, graph)
 
     def _bind_outputs(

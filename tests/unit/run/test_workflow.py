@@ -331,7 +331,7 @@ def use_json(a: int) -> str:
         (use_as_number, "cannot be computed with"),
         (use_as_text, "input a has no value while .* cannot be put into a text"),
         (use_in_a_loop, "cannot be iterated over"),
-        (use_compared, "cannot be compared"),
+        (use_compared, r"\(input a == 3\) has no value .* cannot be a condition"),
         (use_called, "cannot be called"),
         (use_length, "cannot be iterated over"),
         (use_range, "cannot be used as a number"),

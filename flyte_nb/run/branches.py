@@ -1,0 +1,175 @@
+"""A choice between parts of a graph: one node outside, cases with nodes of their own inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flyte_nb.errors import BranchFailedError, WorkflowDefinitionError
+
+from .describe import type_name
+from .graph import in_order
+from .node import START_NODE, ControlNode, Node
+from .promise import Promise, value_of
+from .scheduler import run_nodes
+from .type_relation import may_fit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flyte_nb.context import ContextSettings
+    from flyte_nb.context.states import CompilationState
+
+    from .expressions import Expression
+    from .workflow_execution import WorkflowExecution
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One case.
+
+    Attributes:
+        expression: When it is the one; None for otherwise.
+        nodes: What is run then.
+        outputs: What it gives, by name; None where it fails.
+        error: Why it fails.
+    """
+
+    expression: Expression | None
+    nodes: list[Node]
+    outputs: dict[str, Promise] | None
+    error: str
+
+    def holds(self, values: dict[str, dict[str, Any]]) -> bool:
+        """Return whether it is this one's turn, when no earlier one had it."""
+        return self.expression is None or self.expression.evaluate(values)
+
+    def promises(self) -> Iterator[Promise]:
+        """Yield what decides about it, and what it gives."""
+        if self.expression is not None:
+            yield from self.expression.promises()
+        yield from (self.outputs or {}).values()
+
+
+class _Outputs:
+    """The outputs of a choice; the part of an `Interface` that a node needs."""
+
+    def __init__(self, outputs: dict[str, Any]) -> None:
+        self.outputs = outputs
+
+    def split(self, value: dict[str, Any]) -> dict[str, Any]:
+        return value
+
+    def join(self, promises: list[Any]) -> Any:
+        return promises[0] if len(promises) == 1 else tuple(promises)
+
+
+class Choice:
+    """What a conditional becomes: cases, of which one is run.
+
+    Attributes:
+        name: What it is called.
+        branches: The cases, in order.
+        interface: Its outputs.
+    """
+
+    def __init__(self, name: str, branches: list[Branch]) -> None:
+        self.name = name
+        self.branches = branches
+        self.interface: Any = _Outputs(_common_outputs(name, branches))
+
+    def needs_environment(self, settings: ContextSettings) -> bool:
+        """Return whether a task in one of the cases sets variables."""
+        return any(node.needs_environment(settings) for b in self.branches for node in b.nodes)
+
+
+class ChoiceNode(ControlNode):
+    """A choice in a graph; what its cases look at is upstream of it."""
+
+    __slots__ = ()
+
+    @property
+    def choice(self) -> Choice:
+        """What is chosen from."""
+        return self.entity  # type: ignore[return-value]  # it is made with one
+
+    @property
+    def branches(self) -> list[Branch]:
+        """Its cases, in order."""
+        return self.choice.branches
+
+    def run(self, values: dict[str, dict[str, Any]], within: WorkflowExecution) -> dict[str, Any]:
+        """Run the case whose turn it is; return the choice's outputs by name.
+
+        Raises:
+            BranchFailedError: The case says that the workflow fails.
+        """
+        __tracebackhide__ = True
+        branch = next(b for b in self.branches if b.holds(values))
+        if branch.outputs is None:
+            raise BranchFailedError(branch.error)
+        outputs = self.choice.interface.outputs
+        promises = [_named(branch.outputs, place, name) for place, name in enumerate(outputs)]
+        kept = {promise._node for promise in promises}  # noqa: SLF001
+        seen = {node.id: values[node.id] for node in self.upstream_nodes}
+        inner = run_nodes(branch.nodes, {START_NODE: values[START_NODE], **seen}, within, kept=kept)
+        return {
+            name: value_of(promise, inner[promise._node.id])  # noqa: SLF001
+            for name, promise in zip(outputs, promises, strict=True)
+        }
+
+
+def branch_off(name: str, graph: CompilationState, branches: list[Branch]) -> Any:
+    """Add the choice between *branches* to *graph*; return what stands for its value.
+
+    Raises:
+        WorkflowDefinitionError: The cases give values of different types.
+    """
+    node = ChoiceNode(graph, f"{graph.prefix}n{len(graph.nodes)}", Choice(name, branches), {})
+    inside = {inner for branch in branches for inner in branch.nodes}
+    outside: dict[Node, None] = {}
+    for number, branch in enumerate(branches):
+        outside.update((promise._node, None) for promise in branch.promises())  # noqa: SLF001
+        for inner in branch.nodes:
+            outside.update((before, None) for before in inner.upstream_nodes)
+            inner.upstream_nodes[:] = [n for n in inner.upstream_nodes if n in inside]
+        branch.nodes[:] = in_order(branch.nodes, f"conditional {name}")
+        _rename(branch.nodes, f"{node.id}-{number}-")
+    node.upstream_nodes.extend(n for n in outside if n.entity is not None and n not in inside)
+    graph.add_node(node)
+    return node.outputs()
+
+
+def _rename(nodes: list[Node], prefix: str) -> None:
+    """Give nodes inside ids that no others have, however deep they are."""
+    for number, node in enumerate(nodes):
+        node.id = f"{prefix}n{number}"
+        if isinstance(node, ChoiceNode):
+            for inner, branch in enumerate(node.branches):
+                _rename(branch.nodes, f"{node.id}-{inner}-")
+
+
+def _common_outputs(name: str, branches: list[Branch]) -> dict[str, Any]:
+    """Return name to type of what all cases give, but those that fail."""
+    found = [branch.outputs for branch in branches if branch.outputs is not None]
+    if not found:
+        return {}
+    first, *others = found
+    by_place = all(len(other) == len(first) for other in others)
+    common = [n for n in first if by_place or all(n in other for other in others)]
+    outputs = {}
+    for place, output in enumerate(common):
+        offered = [_named(case, place if by_place else -1, output)._type for case in found]  # noqa: SLF001
+        outputs[output] = offered[0]
+        for other in offered[1:]:
+            if not may_fit(other, offered[0]):
+                raise WorkflowDefinitionError(
+                    f"conditional {name}: one case gives {type_name(offered[0])}, another"
+                    f" {type_name(other)}"
+                )
+    return outputs
+
+
+def _named(outputs: dict[str, Promise], place: int, name: str) -> Promise:
+    """Return the output of that name, else the one at that place."""
+    return outputs[name] if name in outputs else list(outputs.values())[place]
