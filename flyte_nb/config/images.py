@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.errors import InvalidValueError
+from flyte_nb.errors import ConfigFileError, InvalidValueError
 
 from .default_images import DefaultImages
 from .file import get_config_file
+from .problem import shortened
 
 if TYPE_CHECKING:
     import os
@@ -25,12 +26,13 @@ class Image:
 
     Attributes:
         name: What the configuration calls it.
-        fqn: Registry and repository.
+        fqn: Registry and repository; before a digest a tag may stand there too, and says nothing
+            more: the digest decides, as in Docker's references.
         tag: Its tag, or None.
         digest: Its digest, or None; an image has not both.
 
     Raises:
-        InvalidValueError: Both tag and digest are given.
+        InvalidValueError: Both tag and digest are given, or two of one; or a part is no text.
     """
 
     name: str
@@ -39,9 +41,25 @@ class Image:
     digest: str | None = None
 
     def __post_init__(self) -> None:
-        if self.tag is not None and self.digest is not None:
+        for part in ("name", "fqn", "tag", "digest"):
+            value = getattr(self, part)
+            if value is not None or part in {"name", "fqn"}:
+                object.__setattr__(self, part, _text(f"Image({part}=…)", value))
+        # https://github.com/distribution/reference: [host[:port]/]path[:tag][@digest]
+        repository, *digests = self.fqn.split("@")
+        tags = repository.rpartition("/")[2].split(":")[1:]
+        given_tags = [] if self.tag is None else [self.tag]
+        digests += [] if self.digest is None else [self.digest]
+        where = f"image {_shown(self.name)}"
+        for what, found in (("tags", tags + given_tags), ("digests", digests)):
+            if len(found) > 1:
+                raise InvalidValueError(
+                    f"{where}: two {what}, {_shown(found[0])} and {_shown(found[1])}",
+                    hint="a reference is name:tag or name@digest; host:port/ may stand before it",
+                )
+        if given_tags and digests:
             raise InvalidValueError(
-                f"image {self.name!r}: tag {self.tag!r} and digest {self.digest!r}",
+                f"{where}: tag {_shown(self.tag)} and digest {_shown(digests[0])}",
                 hint="give one of them; a digest says more",
             )
 
@@ -64,20 +82,20 @@ class Image:
         """Return the image of a reference.
 
         Raises:
-            InvalidValueError: It has neither tag nor digest, and that is not allowed.
+            InvalidValueError: It has neither tag nor digest, and that is not allowed; or it has
+                two tags, or two digests.
         """
-        fqn, at, digest = image_identifier.rpartition("@")
+        reference = _text(f"image {_shown(name)}", image_identifier)
+        fqn, at, digest = reference.rpartition("@")
         if at:
             return Image(name, fqn, digest=digest)
-        fqn, colon, tag = image_identifier.rpartition(":")
-        if colon and "/" not in tag:  # else the colon is of a port
-            return Image(name, fqn, tag=tag)
-        if not allow_no_tag_or_digest:
+        fqn, tag = _split_tag(reference)
+        if tag is None and allow_no_tag_or_digest is not True:
             raise InvalidValueError(
-                f"image {image_identifier!r} has neither tag nor digest",
-                hint=f"write {image_identifier}:TAG",
+                f"image {_shown(reference)} has neither tag nor digest",
+                hint=f"write {shortened(reference)}:TAG",
             )
-        return Image(name, image_identifier)
+        return Image(name, fqn, tag=tag)
 
 
 @dataclass(frozen=True)
@@ -87,10 +105,33 @@ class ImageConfig:
     Attributes:
         default_image: The one of tasks that name none.
         images: All, the default among them.
+
+    Raises:
+        InvalidValueError: One is no `Image`, or two that differ have one name. Only the default
+            may: it is the one that is meant.
     """
 
     default_image: Image | None = None
     images: list[Image] | None = None
+
+    def __post_init__(self) -> None:
+        if self.default_image is not None and not isinstance(self.default_image, Image):
+            raise InvalidValueError(
+                f"the default image is a {type(self.default_image).__name__}, and not an Image"
+            )
+        if self.images is None:
+            return
+        object.__setattr__(self, "images", _listed(self.images))
+        known: dict[str, Image] = {}
+        for image in self.images:
+            other = known.setdefault(image.name, image)
+            is_clear = self.default_image is not None and image.name == self.default_image.name
+            if other != image and not is_clear:
+                raise InvalidValueError(
+                    f"two images are called {_shown(image.name)}: {_shown(other.full)} and"
+                    f" {_shown(image.full)}",
+                    hint="give one of them another name",
+                )
 
     def find_image(self, name: str) -> Image | None:
         """Return the image called *name*, None when there is none."""
@@ -105,16 +146,17 @@ class ImageConfig:
             InvalidValueError: A reference has no version, or two are the default.
         """
         default, others = None, []
-        for value in values:
-            name, equals, reference = value.partition("=")
+        for value in _listed(values, str):
+            name, equals, reference = _text("an image", value).partition("=")
             image = Image.look_up_image_info(
-                name if equals else DEFAULT_IMAGE_NAME, reference if equals else value
+                name if equals else DEFAULT_IMAGE_NAME, reference if equals else name
             )
             if image.name != DEFAULT_IMAGE_NAME:
                 others.append(image)
             elif default is not None:
                 raise InvalidValueError(
-                    f"{param}: {default.full} and {image.full} are both the default image",
+                    f"{_shown(param)}: {_shown(default.full)} and {_shown(image.full)} are both the"
+                    " default image",
                     hint="give one of them a name: name=reference",
                 )
             else:
@@ -130,12 +172,11 @@ class ImageConfig:
         """Return the images as one configuration.
 
         Raises:
-            InvalidValueError: The default is no `Image`.
+            InvalidValueError: One is no `Image`, or two that differ have one name.
         """
-        if default_image is not None and not isinstance(default_image, Image):
-            raise InvalidValueError(f"the default image {default_image!r} is not an Image")
         first = [default_image] if default_image is not None else []
-        return cls(default_image, [*first, *(other_images or [])])
+        others = [] if other_images is None else _listed(other_images)
+        return cls(default_image, [*first, *others])
 
     @classmethod
     def auto(
@@ -143,19 +184,29 @@ class ImageConfig:
         config_file: str | os.PathLike[str] | ConfigFile | None = None,
         img_name: str | None = None,
     ) -> ImageConfig:
-        """Return the images of the configuration file, and *img_name* as the default."""
-        default = Image.look_up_image_info(DEFAULT_IMAGE_NAME, img_name) if img_name else None
+        """Return the images of the configuration file, and *img_name* as the default.
+
+        Raises:
+            InvalidValueError: *img_name* is no reference of an image.
+            ConfigFileError: One in the file is none, or the file cannot be used.
+        """
+        default = _default(img_name)
         cfg = get_config_file(config_file)
-        named = {} if cfg is None else cfg.checked_document().images()
-        return cls.create_from(default, _named(named))
+        if cfg is None:
+            return cls.create_from(default)
+        try:
+            return cls.create_from(default, _named(cfg.checked_document().images()))
+        except InvalidValueError as error:
+            raise ConfigFileError(f"{cfg.path}: images: {error.args[0]}", hint=error.hint) from None
 
     @classmethod
     def from_images(cls, default_image: str, m: Mapping[str, str] | None = None) -> ImageConfig:
-        """Return the default image and those of *m*, name to reference."""
-        default = (
-            Image.look_up_image_info(DEFAULT_IMAGE_NAME, default_image) if default_image else None
-        )
-        return cls.create_from(default, _named(m or {}))
+        """Return the default image and those of *m*, name to reference.
+
+        Raises:
+            InvalidValueError: One is no reference of an image, or the default has no version.
+        """
+        return cls.create_from(_default(default_image), _named({} if m is None else m))
 
     @classmethod
     def auto_default_image(cls) -> ImageConfig:
@@ -163,8 +214,53 @@ class ImageConfig:
         return cls.auto(img_name=DefaultImages.default_image())
 
 
+def _default(reference: str | None) -> Image | None:
+    if reference is None or _text("the default image", reference) == "":
+        return None
+    return Image.look_up_image_info(DEFAULT_IMAGE_NAME, reference)
+
+
 def _named(images: Mapping[str, str]) -> list[Image]:
+    if not isinstance(images, dict):
+        raise InvalidValueError(f"images: {type(images).__name__}, and a dictionary is wanted")
     return [
         Image.look_up_image_info(name, reference, allow_no_tag_or_digest=True)
-        for name, reference in images.items()
+        for name, reference in dict.items(images)
     ]
+
+
+def _split_tag(reference: str) -> tuple[str, str | None]:
+    """Return a reference without its tag, and the tag; None where there is none."""
+    rest, colon, tag = reference.rpartition(":")
+    # A colon before a slash is of a port.
+    return (rest, tag) if colon and "/" not in tag else (reference, None)
+
+
+def _listed(values: Any, kind: type = Image) -> list[Any]:
+    """Return a list or tuple as a list, whatever its class makes of being read."""
+    if not isinstance(values, (list, tuple)):
+        raise InvalidValueError(f"images: {type(values).__name__}, and a list is wanted")
+    read = list.__iter__(values) if isinstance(values, list) else tuple.__iter__(values)
+    found = [*read]
+    for value in found:
+        if not isinstance(value, kind):
+            raise InvalidValueError(
+                f"images: {type(value).__name__}, and {kind.__name__} is wanted"
+            )
+    return found
+
+
+def _text(where: str, value: object) -> str:
+    """Return *value* as plain text."""
+    if not isinstance(value, str):
+        raise InvalidValueError(f"{where}: {type(value).__name__}, and text is wanted")
+    try:
+        str.encode(value)
+    except UnicodeEncodeError:
+        raise InvalidValueError(f"{where}: not Unicode that UTF-8 can write") from None
+    return str.__str__(value)
+
+
+def _shown(value: object) -> str:
+    """Return *value* for a message: never long, and of what is no text the type alone."""
+    return shortened(repr(str.__str__(value)) if isinstance(value, str) else type(value).__name__)
