@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from .models import Slack as Slack
     from .models import WorkflowExecutionPhase as WorkflowExecutionPhase
     from .run.conditional import conditional as conditional
+    from .run.dynamic import dynamic as dynamic
     from .run.launch_plan import LaunchPlan as LaunchPlan
+    from .run.map_task import map_task as map_task
     from .run.workflow import WorkflowFailurePolicy as WorkflowFailurePolicy
     from .run.workflow import workflow as workflow
     from .session import FlyteContextManager as FlyteContextManager
@@ -58,6 +60,8 @@ __all__ = [
     "WorkflowFailurePolicy",
     "conditional",
     "current_context",
+    "dynamic",
+    "map_task",
     "new_context",
     "task",
     "workflow",
@@ -89,6 +93,8 @@ _EXPORTS = {
     "WorkflowFailurePolicy": ".session",
     "conditional": ".session",
     "current_context": ".session",
+    "dynamic": ".session",
+    "map_task": ".session",
     "new_context": ".session",
     "task": ".session",
     "workflow": ".session",

@@ -45,6 +45,8 @@ _LATER = {
     "LaunchPlan": ".run.launch_plan",
     "WorkflowFailurePolicy": ".run.workflow",
     "conditional": ".run.conditional",
+    "dynamic": ".run.dynamic",
+    "map_task": ".run.map_task",
     "workflow": ".run.workflow",
 }
 

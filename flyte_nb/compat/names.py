@@ -22,8 +22,8 @@ _NOTIFICATIONS = "Notification Email PagerDuty Slack"
 _MODULES: dict[str, dict[str, str]] = {
     "flytekit": {
         "flyte_nb.session": (
-            "LaunchPlan WorkflowFailurePolicy conditional task workflow current_context"
-            " new_context FlyteContextManager"
+            "LaunchPlan WorkflowFailurePolicy conditional current_context dynamic map_task"
+            " new_context task workflow FlyteContextManager"
         ),
         "flyte_nb.context": "ExecutionParameters",
         "flyte_nb.context.flyte_context": "FlyteContext",
@@ -77,6 +77,8 @@ _MODULES: dict[str, dict[str, str]] = {
         "flyte_nb.session": "conditional",
         "flyte_nb.run.conditional": "ConditionalSection",
     },
+    "flytekit.core.array_node_map_task": {"flyte_nb.session": "map_task"},
+    "flytekit.core.dynamic_workflow_task": {"flyte_nb.session": "dynamic"},
     "flytekit.core.launch_plan": {"flyte_nb.session": "LaunchPlan"},
     "flytekit.core.notification": {"flyte_nb.models.notifications": _NOTIFICATIONS},
     "flytekit.core.options": {"flyte_nb.models": "Options"},

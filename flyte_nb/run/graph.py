@@ -60,11 +60,16 @@ def in_order(nodes: list[Node], workflow: str) -> list[Node]:
     """Return *nodes*, each after those that it needs.
 
     Raises:
-        WorkflowDefinitionError: Some need one another.
+        WorkflowDefinitionError: Some need one another, or have one name.
     """
     place = {node: number for number, node in enumerate(nodes)}
     if lost := [n for node in nodes for n in node.upstream_nodes if n not in place]:
         raise inside_a_case(workflow, lost[0])
+    by_id: dict[str, Node] = {}
+    for node in nodes:
+        other = by_id.setdefault(node.id, node)
+        if other is not node:
+            raise WorkflowDefinitionError(f"{workflow}: two nodes are called {node.id!r}")
     if all(place[before] < place[node] for node in nodes for before in node.upstream_nodes):
         return nodes  # as they were declared: only `>>` can say otherwise
     from graphlib import CycleError, TopologicalSorter

@@ -28,9 +28,10 @@ class Node:
         bindings: Input name to what it is given: a constant, a promise, or a list or dictionary
             with promises in it.
         upstream_nodes: The nodes that end before it begins.
+        label: What it is called instead of what it calls, empty for that.
     """
 
-    __slots__ = ("bindings", "entity", "graph", "id", "upstream_nodes")
+    __slots__ = ("bindings", "entity", "graph", "id", "label", "upstream_nodes")
 
     def __init__(
         self, graph: CompilationState, id_: str, entity: Entity | None, bindings: dict[str, Any]
@@ -40,11 +41,14 @@ class Node:
         self.entity = entity
         self.bindings = bindings
         self.upstream_nodes: list[Node] = []
+        self.label = ""
 
     @property
     def name(self) -> str:
         """Its id and what it calls, for people."""
-        return self.id if self.entity is None else f"{self.id} ({self.entity.name})"
+        if self.entity is None:
+            return self.id
+        return f"{self.id} ({self.label or self.entity.name})"
 
     def needs_environment(self, settings: ContextSettings) -> bool:
         """Return whether it sets variables when it runs."""
@@ -70,6 +74,13 @@ class Node:
     def __rshift__(self, other: Any) -> Any:
         self.before(other)
         return other
+
+    def with_overrides(self, **given: Any) -> Node:
+        """Give this call options of its own, see `override`; return it."""
+        from .overrides import override
+
+        override(self, given)
+        return self
 
     def outputs(self) -> Any:
         """Return what a call gives in the body of a workflow: promises; itself for nothing."""
@@ -103,9 +114,15 @@ def _then(self: Any, other: Any) -> Any:
     return other
 
 
+def _override(self: Any, **given: Any) -> Any:
+    node_of(self).with_overrides(**given)  # type: ignore[union-attr]
+    return self
+
+
 @cache
 def _with_order(kind: Any) -> type[Any]:
-    return type(kind.__name__, (kind,), {"__slots__": (), "__rshift__": _then})
+    names = {"__slots__": (), "__rshift__": _then, "with_overrides": _override}
+    return type(kind.__name__, (kind,), names)
 
 
 def _chained(kind: type[Any], promises: tuple[Any, ...]) -> Any:

@@ -52,6 +52,11 @@ class Promise:
 
     __hash__ = object.__hash__  # `==` is defined below, which would take the hash away
 
+    def with_overrides(self, **given: Any) -> Promise:
+        """Give the call that this is the value of options of its own; return this."""
+        self._node.with_overrides(**given)
+        return self
+
     def is_true(self) -> ComparisonExpression:
         """Return whether it is, for `conditional`."""
         return _compare(self, "==", True)  # noqa: FBT003

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 Values = dict[str, dict[str, Any]]
 
 
-def run_nodes(
+def run_nodes(  # noqa: PLR0913 - all but three by name
     nodes: list[Node],
     values: Values,
     within: WorkflowExecution,
     *,
     kept: Iterable[Node] = (),
     fail_late: bool = False,
+    failures: dict[str, BaseException] | None = None,
 ) -> Values:
     """Run *nodes*; return node's id to its outputs by name, for those that are *kept*.
 
@@ -41,13 +42,20 @@ def run_nodes(
         kept: Nodes whose outputs are wanted; those of others are let go when all who need them
             have ended.
         fail_late: Whether nodes that wait for nothing that failed are run all the same.
+        failures: Where failures are put, by the node's id, instead of raising the first; implies
+            *fail_late*.
 
     Raises:
         BaseException: What the first node raised that failed; the tasks' own.
     """
     __tracebackhide__ = True
-    crew = _Crew(nodes, values, within, kept, fail_late=fail_late)
-    crew.lead()
+    crew = _Crew(nodes, values, within, kept, fail_late=fail_late or failures is not None)
+    try:
+        crew.lead()
+    except Exception:
+        if failures is None:
+            raise
+        failures.update(crew.failures)
     return crew.values
 
 
@@ -82,6 +90,7 @@ class _Crew:
         self._running = 0
         self._alone = False  # whether what runs now must have the environment for itself
         self._error: BaseException | None = None
+        self.failures: dict[str, BaseException] = {}
 
     def lead(self) -> None:
         """Run everything; raise what failed first.
@@ -167,6 +176,7 @@ class _Crew:
             self._alone = False
             if error is not None:
                 self._error = self._error or error
+                self.failures[node.id] = error
             else:
                 if self._uses.get(node.id):
                     self.values[node.id] = outputs or {}

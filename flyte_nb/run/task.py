@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 import warnings
@@ -54,6 +55,7 @@ class Task:
         self.function = function
         self.name = entity_name(function)
         self.options = options
+        self._body: Callable[..., Any] = function  # what an attempt calls
         self._is_async = inspect.iscoroutinefunction(inspect.unwrap(function))
         self._said_nested = False
         self._secret_rules: tuple[ContextSettings, SecretRules] | None = None
@@ -117,6 +119,13 @@ class Task:
         """The function as it was written; flytekit's name for it."""
         return self.function
 
+    def with_options(self, options: TaskOptions) -> Task:
+        """Return the same task with other *options*, for one call of it in a workflow."""
+        other = copy.copy(self)
+        vars(other).update(options=options, _secret_rules=None)
+        vars(other).pop("wants_injection", None)
+        return other
+
     def __repr__(self) -> str:
         return f"<task {self.name}{inspect.signature(self.function)}>"
 
@@ -169,7 +178,7 @@ class Task:
             while True:
                 context = execution.begin()
                 try:
-                    value = self._checked(run_in(context, self.function, *args, **kwargs))
+                    value = self._checked(run_in(context, self._body, *args, **kwargs))
                     execution.succeeded(value)
                 except BaseException as error:
                     if not execution.failed(error):
@@ -191,7 +200,7 @@ class Task:
             while True:
                 context = execution.begin()
                 try:
-                    value = self._checked(await await_in(context, self.function(*args, **kwargs)))
+                    value = self._checked(await await_in(context, self._body(*args, **kwargs)))
                     execution.succeeded(value)
                 except BaseException as error:
                     if not execution.failed(error):

@@ -68,7 +68,8 @@ class TaskOptions:
             declared = (*_secrets(self.secret_requests), *(self.security_context.secrets or ()))
         else:
             declared = _secrets(self.secret_requests)
-        object.__setattr__(self, "secret_requests", declared)
+        # Each once: other options for a call are made of these.
+        object.__setattr__(self, "secret_requests", tuple(dict.fromkeys(declared)))
         for name in ("labels", "annotations"):
             value = getattr(self, name)
             if value is not None:

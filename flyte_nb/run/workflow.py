@@ -10,19 +10,14 @@ from typing import TYPE_CHECKING, Any, overload
 
 from flyte_nb.context.current import compiling
 from flyte_nb.context.entities import FlyteEntities
-from flyte_nb.context.manager import FlyteContextManager
-from flyte_nb.context.states import CompilationState
 from flyte_nb.display import TableView
 from flyte_nb.errors import InvalidValueError, WorkflowDefinitionError
 
-from .bindings import Binder, in_words, resolve
-from .describe import type_name
-from .graph import add_node, in_order, inside_a_case
+from .bindings import in_words
+from .compiled import compile_body, input_promises
+from .graph import add_node
 from .interface import Interface
-from .node import START_NODE, Node
 from .origin import entity_name
-from .promise import Promise
-from .scheduler import run_nodes
 from .workflow_execution import WorkflowExecution
 
 if TYPE_CHECKING:
@@ -30,6 +25,8 @@ if TYPE_CHECKING:
 
     from flyte_nb.context import ContextSettings
     from flyte_nb.models import Options
+
+    from .node import Node
 
 _MAX_SHOWN = 50  # nodes in a table
 
@@ -81,11 +78,12 @@ class Workflow:
         self.name = entity_name(function)
         self.default_options = default_options
         self.failure_policy = failure_policy
-        self.nodes, (self._outputs, self._kept) = self._compile()
-        where = f"workflow {self.interface.name}"
-        self._order = in_order(self.nodes, where)
-        if lost := set(self._kept).difference(self.nodes):
-            raise inside_a_case(where, lost.pop())
+        self._compiled = compile_body(
+            lambda graph: function(**input_promises(graph, self.interface)),
+            self.interface,
+            f"workflow {self.interface.name}",
+        )
+        self.nodes = self._compiled.nodes
         FlyteEntities.add(self)
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
@@ -112,18 +110,8 @@ class Workflow:
         __tracebackhide__ = True
         for name, value in inputs.items():
             self.interface.check_input(name, value)
-        values = run_nodes(
-            self._order,
-            {START_NODE: {**self.interface.defaults, **inputs}},
-            within,
-            kept=self._kept,
-            fail_late=self.failure_policy is _LATE,
-        )
-        if not self._outputs:
-            return None
-        return self.interface.check_output(
-            self.interface.join([resolve(binding, values) for binding in self._outputs])
-        )
+        given = {**self.interface.defaults, **inputs}
+        return self._compiled.run(given, within, fail_late=self.failure_policy is _LATE)
 
     @cached_property
     def version(self) -> str:
@@ -153,48 +141,6 @@ class Workflow:
             tuple(rows),
             (f"and {more} more",) if more > 0 else (),
         )._repr_html_()
-
-    def _compile(self) -> tuple[list[Node], tuple[list[Any], tuple[Node, ...]]]:
-        """Follow the function once; return its nodes, what its outputs are, and whose they are."""
-        graph = CompilationState(prefix="")
-        start = Node(graph, START_NODE, None, {})
-        types = self.interface.types
-        inputs = {name: Promise(start, name, types[name]) for name in self.interface.inputs}
-        ctx = FlyteContextManager.current_context()
-        with FlyteContextManager.with_context(ctx.with_compilation_state(graph)):
-            returned = self.function(**inputs)
-        for section in graph.sections:
-            raise WorkflowDefinitionError(
-                f"workflow {self.interface.name}: conditional {section.name} has no end",
-                hint="finish it by .else_().then(…) or .else_().fail('why')",
-            )
-        return graph.nodes, self._bind_outputs(returned, graph)
-
-    def _bind_outputs(
-        self, returned: Any, graph: CompilationState
-    ) -> tuple[list[Any], tuple[Node, ...]]:
-        name, outputs = self.interface.name, self.interface.outputs
-        if returned is None or isinstance(returned, Node):  # the call of a task without output
-            returned = ()
-        elif len(outputs) == 1 and not isinstance(returned, tuple):
-            returned = (returned,)
-        if not isinstance(returned, tuple) or len(returned) != len(outputs):
-            declared, count = ", ".join(map(type_name, outputs.values())), len(outputs)
-            raise WorkflowDefinitionError(
-                f"workflow {name} declares {count} output{'' if count == 1 else 's'}"
-                f"{f' ({declared})' if declared else ''} and returns {_returned(returned)}",
-                hint="write -> and the type of what it returns" if not declared else "",
-            )
-        binder = Binder(graph)
-        bound = [
-            binder.bind(value, kind, f"{name}, output {output}")
-            for value, (output, kind) in zip(returned, outputs.items(), strict=True)
-        ]
-        return bound, tuple(binder.upstream)
-
-
-def _returned(value: Any) -> str:
-    return f"{len(value) or 'nothing'}" if isinstance(value, tuple) else "one"
 
 
 def _inputs_in_words(node: Node) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from flyte_nb.context import ContextSettings
     from flyte_nb.models import Options, WorkflowExecutionIdentifier
 
+    from .permits import Helpers
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkflowExecution:
@@ -29,7 +31,7 @@ class WorkflowExecution:
     settings: ContextSettings
     execution_id: WorkflowExecutionIdentifier
     started_at: datetime = field(default_factory=lambda: datetime.now(timezone.utc))
-    helpers: threading.Semaphore
+    helpers: Helpers
 
     @classmethod
     def begin(cls, options: Options | None = None) -> WorkflowExecution:

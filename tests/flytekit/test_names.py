@@ -10,6 +10,8 @@ from flyte_nb.compat.names import modules
 DIFFERS = {
     "flytekit.task": "its other options come with what they do",
     "flytekit.core.task.task": "its other options come with what they do",
+    "flytekit.dynamic": "takes the options of `task`, whichever they are",
+    "flytekit.core.dynamic_workflow_task.dynamic": "takes the options of `task`",
     "flytekit.workflow": "its other options come with what they do",
     "flytekit.core.workflow.workflow": "its other options come with what they do",
     "flytekit.LaunchPlan": "made by `create`, never by a user",

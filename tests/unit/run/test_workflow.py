@@ -379,9 +379,9 @@ def ordered_with_what_is_no_call() -> int:
 @pytest.mark.parametrize(
     ("function", "message"),
     [
-        (two_for_one, r"declares 2 outputs \(int, int\) and returns one"),
+        (two_for_one, r"declares 2 outputs \(int, int\) and returns 1"),
         (one_for_two, "declares 1 output .* and returns 2"),
-        (undeclared, "declares 0 outputs and returns one"),
+        (undeclared, "declares 0 outputs and returns 1"),
         (nothing, "declares 1 output .* and returns nothing"),
         (in_a_circle, "these wait for one another: n. .* >> n. .* >> n."),
         (ordered_with_what_is_no_call, "int is no call of a task in this workflow"),

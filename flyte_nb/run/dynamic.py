@@ -1,0 +1,80 @@
+"""`@dynamic`: a task that decides, by its inputs, which other tasks run."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from flyte_nb.context.current import running
+from flyte_nb.errors import TaskDefinitionError
+
+from .compiled import Compiled, compile_body
+from .task import Task
+from .task_options import TaskOptions
+from .workflow_execution import WorkflowExecution
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class DynamicTask(Task):
+    """A task whose body is followed when it runs: with values for inputs, promises for calls."""
+
+    def __init__(self, function: Callable[..., Any], options: TaskOptions) -> None:
+        super().__init__(function, options)
+        if self._is_async:
+            raise TaskDefinitionError(
+                f"dynamic task {self.interface.name} is a coroutine function",
+                hint="write def; the tasks that it calls may be asynchronous",
+            )
+        self._body = self._follow
+
+    def _call(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], within: WorkflowExecution | None
+    ) -> Any:
+        __tracebackhide__ = True
+        around = running()
+        if around is not None and around.task_id is not None:
+            return super()._call(args, kwargs, within)  # all in the pod of that task
+        execution = within or WorkflowExecution.begin()
+        compiled: Compiled = super()._call(args, kwargs, execution)
+        return compiled.run({}, execution)
+
+    def _follow(self, *args: Any, **kwargs: Any) -> Compiled:
+        """Follow the function with the values of its inputs; return what is to be run."""
+        __tracebackhide__ = True
+        body = partial(self.function, *args, **kwargs)
+        return compile_body(lambda _: body(), self.interface, f"dynamic {self.interface.name}")
+
+    def _checked(self, value: Any) -> Any:
+        return value  # is a graph; what comes out of that is checked
+
+
+def dynamic(
+    _task_function: Callable[..., Any] | None = None, **options: Any
+) -> DynamicTask | Callable[[Callable[..., Any]], DynamicTask]:
+    """Make a task of a function that calls other tasks (flytekit's ``dynamic``).
+
+    When it runs, its inputs have values, so that it can loop and choose; what the tasks that it
+    calls return has not, as in a workflow. They run when it has ended, in pods of their own.
+
+    Args:
+        options: As for `task`.
+
+    Raises:
+        TypeError: There is no such option.
+        FlyteMissingTypeException: An input has no annotation.
+        TaskDefinitionError: The function cannot be a task.
+        InvalidValueError: An option has a value that a cluster would refuse.
+
+    Example:
+        >>> @dynamic
+        ... def double_all(xs: list[int]) -> list[int]:
+        ...     return [double(a=x) for x in xs]
+        >>> double_all(xs=[1, 2])
+        [2, 4]
+    """
+    given = TaskOptions(**options)
+    if _task_function is None:
+        return lambda function: DynamicTask(function, given)
+    return DynamicTask(_task_function, given)

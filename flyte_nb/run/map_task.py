@@ -1,0 +1,202 @@
+"""`map_task`: one task for each item of a list."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Optional
+
+from flyte_nb.context.current import compiling
+from flyte_nb.context.entities import FlyteEntities
+from flyte_nb.context.logs import TASK_LOGGER
+from flyte_nb.context.states import CompilationState
+from flyte_nb.errors import InvalidValueError, TypeTransformerFailedError
+
+from .describe import error_in_words
+from .graph import add_node
+from .interface import Interface
+from .launch_plan import LaunchPlan
+from .node import Node
+from .permits import Permits
+from .scheduler import run_nodes
+from .task import Task
+from .workflow_execution import WorkflowExecution
+
+if TYPE_CHECKING:
+    from flyte_nb.context import ContextSettings
+
+
+class MapTask:
+    """A task or a launch plan for each item of its lists; made by `map_task`.
+
+    Attributes:
+        name: That of the task, with ``map_`` before it.
+        interface: A list for each input that is not bound, a list for its output.
+        target: What is run for each item.
+        bound: Inputs that are the same for all, by name.
+        concurrency: How many run at a time at most; None for as many as the execution allows.
+        least: How many items have to succeed; a float is a part of all.
+    """
+
+    def __init__(
+        self,
+        target: Task | LaunchPlan,
+        bound: dict[str, Any],
+        concurrency: int | None,
+        least: float,
+        *,
+        runs_all: bool,
+    ) -> None:
+        self.target = target
+        self.bound = bound
+        self.concurrency = concurrency
+        self.least = least
+        self._runs_all = runs_all
+        self.name = f"map_{target.name}"
+        self.interface = Interface(_signature(self), "map task")
+        FlyteEntities.add(self)
+
+    @property
+    def may_fail(self) -> bool:
+        """Whether some items may fail; they are None in the output then."""
+        return type(self.least) is int or self.least < 1
+
+    def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
+        """Run it for each item here, and return the list of values.
+
+        Raises:
+            TypeTransformerFailedError: An input is of a wrong type, or the lists differ in length.
+        """
+        __tracebackhide__ = True
+        graph = compiling()
+        if graph is not None:
+            return add_node(graph, self, args, kwargs)
+        self.interface.check_inputs(args, kwargs)
+        return self.run_as_node(self.interface.bind(args, kwargs), WorkflowExecution.begin())
+
+    def needs_environment(self, settings: ContextSettings) -> bool:
+        """Return whether the task sets variables."""
+        return self.target.needs_environment(settings)
+
+    def run_as_node(self, inputs: dict[str, Any], within: WorkflowExecution) -> Any:
+        """Run it for each item as a part of an execution, and return the list of values."""
+        __tracebackhide__ = True
+        count = self._count(inputs)
+        graph = CompilationState(prefix="")
+        for number in range(count):
+            item = {name: values[number] for name, values in inputs.items()}
+            graph.add_node(Node(graph, f"n{number}", self.target, {**self.bound, **item}))
+        if self.concurrency:
+            within = replace(within, helpers=Permits(self.concurrency - 1, within.helpers))
+        goes_on = self.may_fail or self._runs_all
+        failures: dict[str, BaseException] | None = {} if goes_on else None
+        values = run_nodes(graph.nodes, {}, within, kept=graph.nodes, failures=failures)
+        if failures:
+            self._judge(count, failures)
+        if not self.interface.outputs:
+            return None
+        join = self.target.interface.join
+        found = (values.get(node.id) for node in graph.nodes)
+        return [None if one is None else join(list(one.values())) for one in found]
+
+    def _count(self, inputs: dict[str, Any]) -> int:
+        lengths = {name: len(values) for name, values in inputs.items()}
+        if len(set(lengths.values())) > 1:
+            said = ", ".join(f"{name} has {length}" for name, length in lengths.items())
+            raise TypeTransformerFailedError(
+                f"{self.interface.name}(): lists of the same length are wanted, {said}"
+            )
+        return next(iter(lengths.values()), 0)
+
+    def _judge(self, count: int, failures: dict[str, BaseException]) -> None:
+        """Raise the first failure where too many items failed."""
+        is_ratio = isinstance(self.least, float)
+        least = math.ceil(self.least * count) if is_ratio else self.least
+        first = next(iter(failures.values()))
+        if count - len(failures) < least or not isinstance(first, Exception):
+            raise first
+        TASK_LOGGER.warning(
+            "%s: %d of %d failed, the first with %s",
+            self.name,
+            len(failures),
+            count,
+            error_in_words(first),
+        )
+
+    def __repr__(self) -> str:
+        return f"<map task {self.name}>"
+
+
+def map_task(
+    target: Any,
+    concurrency: int | None = None,
+    min_successes: int | None = None,
+    min_success_ratio: float = 1.0,
+    *,
+    run_all_sub_nodes: bool = False,
+) -> MapTask:
+    """Make a task that runs another for each item of a list (flytekit's ``map_task``).
+
+    Args:
+        target: A task with one output or none, or a launch plan; `functools.partial` of it gives
+            inputs that are the same for all.
+        concurrency: How many run at a time at most; 0 or None for as many as the execution
+            allows.
+        min_successes: How many items have to succeed; those that fail are None.
+        min_success_ratio: Which part of them, from 0 to 1.
+        run_all_sub_nodes: Whether items are begun also when too many have failed already.
+
+    Raises:
+        InvalidValueError: It is none of these, or a number is out of its range.
+        TypeTransformerFailedError: What is the same for all is of a wrong type.
+
+    Example:
+        >>> map_task(double)(a=[1, 2, 3])
+        [2, 4, 6]
+    """
+    bound: dict[str, Any] = {}
+    if isinstance(target, partial):
+        if target.args:
+            raise InvalidValueError(
+                f"map_task({target!r}): inputs that are the same for all are given by name"
+            )
+        target, bound = target.func, dict(target.keywords)
+    if not isinstance(target, (Task, LaunchPlan)):
+        raise InvalidValueError(f"map_task({target!r}): neither a task nor a launch plan")
+    if len(target.interface.outputs) > 1:
+        raise InvalidValueError(f"map_task({target.name}): it has more than one output")
+    for name, value in (("concurrency", concurrency), ("min_successes", min_successes)):
+        if value is not None and (type(value) is not int or value < 0):
+            raise InvalidValueError(f"map_task({name}={value!r}): not a number from 0 up")
+    is_number = type(min_success_ratio) in (int, float)
+    if not is_number or not 0 <= min_success_ratio <= 1:
+        raise InvalidValueError(f"map_task(min_success_ratio={min_success_ratio!r}): not 0 to 1")
+    if isinstance(target, LaunchPlan):
+        bound = {**target.saved_inputs, **bound}
+    for name, value in bound.items():
+        target.interface.check_input(name, value)
+    least = float(min_success_ratio) if min_successes is None else min_successes
+    return MapTask(target, bound, concurrency, least, runs_all=run_all_sub_nodes)
+
+
+def _signature(mapped: MapTask) -> Any:
+    """Return a function that has the inputs and the output of *mapped*, for its interface."""
+    inner = mapped.target.interface
+    types = inner.types
+    names = [name for name in inner.inputs if name not in mapped.bound]
+
+    def function() -> None: ...
+
+    function.__name__ = function.__qualname__ = mapped.name
+    hints = {name: list.__class_getitem__(types[name]) for name in names}
+    kinds = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters = [inspect.Parameter(name, kinds, annotation=hints[name]) for name in names]
+    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    outputs = list(inner.outputs.values())
+    if outputs:
+        item = Optional[outputs[0]] if mapped.may_fail else outputs[0]  # noqa: UP045
+        hints["return"] = list.__class_getitem__(item)
+    function.__annotations__ = hints
+    return function
