@@ -21,6 +21,7 @@
     + TaskDefinitionError
     + WorkflowDefinitionError
     + BranchFailedError
+    + TaskTimeoutError
     + TypeTransformerFailedError
 """
 
@@ -174,6 +175,10 @@ class WorkflowDefinitionError(FlyteNbError, TypeError, AssertionError, ValueErro
 
 class BranchFailedError(FlyteNbError, ValueError):
     """A conditional came to a case that says ``fail``."""
+
+
+class TaskTimeoutError(FlyteNbError, TimeoutError):
+    """An attempt took longer than the task's timeout."""
 
 
 class TypeTransformerFailedError(FlyteNbError, TypeError, AssertionError, ValueError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.current import running
@@ -27,7 +26,6 @@ class DynamicTask(Task):
                 f"dynamic task {self.interface.name} is a coroutine function",
                 hint="write def; the tasks that it calls may be asynchronous",
             )
-        self._body = self._follow
 
     def _call(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], within: WorkflowExecution | None
@@ -40,11 +38,16 @@ class DynamicTask(Task):
         compiled: Compiled = super()._call(args, kwargs, execution)
         return compiled.run({}, execution)
 
-    def _follow(self, *args: Any, **kwargs: Any) -> Compiled:
-        """Follow the function with the values of its inputs; return what is to be run."""
-        __tracebackhide__ = True
-        body = partial(self.function, *args, **kwargs)
-        return compile_body(lambda _: body(), self.interface, f"dynamic {self.interface.name}")
+    def _body(self) -> Callable[..., Compiled]:
+        """Return what follows the function with the values of its inputs."""
+        body = super()._body()
+
+        def follow(*args: Any, **kwargs: Any) -> Compiled:
+            __tracebackhide__ = True
+            what = f"dynamic {self.interface.name}"
+            return compile_body(lambda _: body(*args, **kwargs), self.interface, what)
+
+        return follow
 
     def _checked(self, value: Any) -> Any:
         return value  # is a graph; what comes out of that is checked

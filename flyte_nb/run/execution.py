@@ -12,7 +12,7 @@ from flyte_nb.context.current import base_in_force
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.context.overlay import EnvironmentOverlay
 from flyte_nb.decks import Deck
-from flyte_nb.errors import FlyteRecoverableException
+from flyte_nb.errors import FlyteRecoverableException, TaskTimeoutError
 
 from .describe import error_in_words
 from .listeners import RUN_ENDED
@@ -98,6 +98,8 @@ class Execution:
             task.wants_injection or (is_pod and task.options.secret_requests)
         ):
             self._inject()
+        if task.options.environment:
+            self._environment().set(task.options.environment)
         if number or is_pod:
             self._set_variables(number)
         self._context = AttemptParameters(self._scope, number)
@@ -239,8 +241,11 @@ class Execution:
 
 
 def is_recoverable(error: BaseException) -> bool:
-    """Return whether *error* asks for another attempt; flytekit's class of that name does too."""
-    return isinstance(error, FlyteRecoverableException) or any(
+    """Return whether another attempt may follow: *error* asks for it, or took too long.
+
+    flytekit's class of that name asks for it too.
+    """
+    return isinstance(error, (FlyteRecoverableException, TaskTimeoutError)) or any(
         kind.__name__ == "FlyteRecoverableException" and kind.__module__.startswith("flytekit.")
         for kind in type(error).__mro__
     )

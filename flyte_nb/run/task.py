@@ -21,7 +21,8 @@ from .origin import entity_name
 from .task_options import TaskOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import timedelta
 
     from flyte_nb.context import ContextSettings
     from flyte_nb.models import (
@@ -55,7 +56,6 @@ class Task:
         self.function = function
         self.name = entity_name(function)
         self.options = options
-        self._body: Callable[..., Any] = function  # what an attempt calls
         self._is_async = inspect.iscoroutinefunction(inspect.unwrap(function))
         self._said_nested = False
         self._secret_rules: tuple[ContextSettings, SecretRules] | None = None
@@ -80,7 +80,8 @@ class Task:
 
     def needs_environment(self, settings: ContextSettings) -> bool:
         """Return whether a run sets variables: there is one environment for all threads."""
-        return self.wants_injection or settings.mode == "pod"
+        has_own = self.wants_injection or bool(self.options.environment)
+        return has_own or settings.mode == "pod"
 
     def run_as_node(self, inputs: dict[str, Any], within: WorkflowExecution) -> Any:
         """Run the task as a part of an execution, and return its value."""
@@ -178,7 +179,7 @@ class Task:
             while True:
                 context = execution.begin()
                 try:
-                    value = self._checked(run_in(context, self._body, *args, **kwargs))
+                    value = self._checked(run_in(context, self._body(), *args, **kwargs))
                     execution.succeeded(value)
                 except BaseException as error:
                     if not execution.failed(error):
@@ -200,7 +201,7 @@ class Task:
             while True:
                 context = execution.begin()
                 try:
-                    value = self._checked(await await_in(context, self._body(*args, **kwargs)))
+                    value = self._checked(await await_in(context, self._body()(*args, **kwargs)))
                     execution.succeeded(value)
                 except BaseException as error:
                     if not execution.failed(error):
@@ -213,6 +214,18 @@ class Task:
             except KeyboardInterrupt:  # inside of it, or before its first line
                 execution.close()
                 raise
+
+    def _body(self) -> Callable[..., Any]:
+        """Return what an attempt calls."""
+        timeout: Any = self.options.timeout
+        if timeout is None:
+            return self.function
+        from .deadline import await_until, call_until
+
+        seconds, function = timeout.total_seconds(), self.function
+        if self._is_async:
+            return lambda *args, **kwargs: await_until(seconds, function(*args, **kwargs))
+        return functools.partial(call_until, seconds, function)
 
     def _checked(self, value: Any) -> Any:
         if self.interface.has_output:
@@ -232,6 +245,8 @@ def task(_task_function: Callable[..., Any]) -> Task: ...
 def task(
     *,
     retries: int = 0,
+    timeout: timedelta | float | None = None,
+    environment: Mapping[str, str] | None = None,
     enable_deck: bool | None = None,
     secret_requests: Iterable[Secret] | None = None,
     requests: Resources | None = None,
@@ -248,6 +263,8 @@ def task(  # noqa: PLR0913 - flytekit's options
     _task_function: Callable[..., Any] | None = None,
     *,
     retries: int = 0,
+    timeout: timedelta | float | None = None,
+    environment: Mapping[str, str] | None = None,
     enable_deck: bool | None = None,
     secret_requests: Iterable[Secret] | None = None,
     requests: Resources | None = None,
@@ -265,6 +282,9 @@ def task(  # noqa: PLR0913 - flytekit's options
     Args:
         retries: Attempts after the first, for an attempt that ends with
             `FlyteRecoverableException`. Anything else that is raised ends the run.
+        timeout: How long an attempt may take, in seconds or as a timedelta; one that takes longer
+            fails, and is tried again like a recoverable one. 0 is none.
+        environment: Variables that the task has, for the length of the run.
         enable_deck: Whether decks are shown. By default they are shown here, with a note that
             a cluster shows them only for ``True``.
         secret_requests: Secrets that the task reads.
@@ -293,6 +313,8 @@ def task(  # noqa: PLR0913 - flytekit's options
     """
     options = TaskOptions(
         retries=retries,
+        timeout=timeout,
+        environment=environment,
         enable_deck=enable_deck,
         secret_requests=secret_requests,  # type: ignore[arg-type]  # becomes a tuple
         requests=requests,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from flyte_nb.errors import InvalidValueError
 from flyte_nb.models import Resources, ResourceSpec, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from flyte_nb.models import Annotations, Labels, PodTemplate, SecurityContext
     from flyte_nb.models.accelerators import GPUAccelerator
@@ -31,6 +32,8 @@ class TaskOptions:
     """
 
     retries: int = 0
+    timeout: timedelta | float | None = None
+    environment: Mapping[str, str] | None = None
     enable_deck: bool | None = None
     secret_requests: tuple[Secret, ...] = ()
     requests: Resources | None = None
@@ -48,6 +51,10 @@ class TaskOptions:
             raise InvalidValueError(f"@task(retries={self.retries!r}): not a number from 0 up")
         if self.enable_deck is not None and not isinstance(self.enable_deck, bool):
             raise InvalidValueError(f"@task(enable_deck={self.enable_deck!r}): not True or False")
+        if self.timeout is not None:
+            object.__setattr__(self, "timeout", _duration(self.timeout))
+        if self.environment is not None:
+            object.__setattr__(self, "environment", _variables(self.environment))
         for name in ("requests", "limits", "resources"):
             _check_kind(name, getattr(self, name), Resources, _RESOURCES_HINT)
         if self.resources is not None and (self.requests or self.limits):
@@ -104,8 +111,36 @@ class TaskOptions:
         yield from rows_of("limits", spec.effective_limits())
         for field in fields(self):
             value = getattr(self, field.name)
+            if field.name == "environment":
+                value = tuple(value or ()) or None  # the names: a value may be a secret
             if field.name not in {"requests", "limits", "resources"} and value != field.default:
                 yield from rows_of(field.name.replace("_", " "), value)
+
+
+def _duration(given: Any) -> timedelta | None:
+    """Return a timeout; None for 0, flytekit's word for none."""
+    is_number = isinstance(given, (int, float)) and not isinstance(given, bool)
+    try:
+        found = timedelta(seconds=given) if is_number else given
+    except (OverflowError, ValueError):
+        found = None
+    if not isinstance(found, timedelta) or found < timedelta(0):
+        raise InvalidValueError(
+            f"@task(timeout={given!r}): no duration", hint="write seconds or a timedelta"
+        )
+    return found or None
+
+
+def _variables(given: Any) -> dict[str, str]:
+    if not isinstance(given, dict):
+        raise InvalidValueError(f"@task(environment=…): {type(given).__name__} is no dictionary")
+    for name, value in given.items():
+        is_name = isinstance(name, str) and name and not {"=", "\0"} & set(name)
+        if not is_name or not isinstance(value, str) or "\0" in value:
+            raise InvalidValueError(
+                f"@task(environment={{{name!r}: …}}): not the name of a variable with a text"
+            )
+    return dict(given)
 
 
 def _check_kind(name: str, value: Any, kind: type, example: str = "") -> None:
