@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
-from .message import ByJson, check_text
+from .checks import check_bool, check_mapping, check_texts
+from .message import ByJson
+from .record import field
+from .shown import shown
 
 
-@dataclass(frozen=True, eq=False)
 class GPUAccelerator(ByJson):
     """A device, whole or a part of it (flyteidl ``core.GPUAccelerator``).
 
@@ -30,16 +31,14 @@ class GPUAccelerator(ByJson):
     is_whole: bool = field(default=False, metadata={"json": "unpartitioned"})
 
     def __post_init__(self) -> None:
-        check_text("GPUAccelerator", "device", self.device, required=True)
-        check_text("GPUAccelerator", "partition_size", self.partition_size)
+        check_texts(self, "device", required=True)
+        check_texts(self, "partition_size")
+        check_bool(type(self).__name__, "is_whole", self.is_whole)
         if self.is_whole and self.partition_size:
             raise InvalidValueError(
-                f"GPUAccelerator(device={self.device!r}): whole, and a part of"
-                f" {self.partition_size!r}, at once"
+                f"GPUAccelerator(device={shown(self.device)}): whole, and a part of"
+                f" {shown(self.partition_size)}, at once"
             )
-
-
-GPUAccelerator.KIND = GPUAccelerator
 
 
 class MultiInstanceGPUAccelerator(GPUAccelerator):
@@ -48,11 +47,14 @@ class MultiInstanceGPUAccelerator(GPUAccelerator):
     Args:
         device: What the cluster calls it.
         parts: Name of the attribute to the size of the part.
+
+    Raises:
+        InvalidValueError: The device has no name, or the parts are not text by text.
     """
 
     def __init__(self, device: str, parts: dict[str, str]) -> None:
         super().__init__(device)
-        object.__setattr__(self, "_parts", parts)
+        self._set(_parts=check_mapping("MultiInstanceGPUAccelerator", "parts", parts))
 
     def partitioned(self, partition_size: str) -> GPUAccelerator:
         """Return a part of it."""
@@ -64,7 +66,9 @@ class MultiInstanceGPUAccelerator(GPUAccelerator):
         return GPUAccelerator(self.device, is_whole=True)
 
     def __getattr__(self, name: str) -> Any:
-        parts = self.__dict__.get("_parts", {})
+        parts = self.__dict__.get("_parts")
+        if parts is None:  # asked while it is copied
+            raise AttributeError(name)
         if name in parts:
             return self.partitioned(parts[name])
         raise AttributeError(f"{self.device} has no {name!r}: it has {', '.join(parts)}")

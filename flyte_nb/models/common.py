@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from flyte_nb.errors import InvalidValueError
+from .checks import check_mapping, check_text, check_texts
+from .json_form import json_list, json_object
+from .kubernetes.names import (
+    check_annotations,
+    check_labels,
+    check_service_account,
+    env_name_problem,
+)
+from .message import Message
+from .record import field
 
-from .kubernetes.names import check_annotations, check_labels
-from .message import Message, check_text
 
-
-@dataclass(frozen=True)
 class _Values(Message):
     CHECK: ClassVar[Any]  # (class name, values): what Kubernetes says of them
 
@@ -19,8 +23,7 @@ class _Values(Message):
 
     def __post_init__(self) -> None:
         kind = type(self)
-        kind.CHECK(kind.__name__, self.values)
-        object.__setattr__(self, "values", dict(self.values))
+        self._set(values=kind.CHECK(kind.__name__, self.values))
 
 
 class Labels(_Values):
@@ -45,7 +48,6 @@ class Annotations(_Values):
     CHECK = staticmethod(check_annotations)
 
 
-@dataclass(frozen=True)
 class RawOutputDataConfig(Message):
     """Where files and tables of an execution go (flyteidl ``admin.RawOutputDataConfig``).
 
@@ -61,21 +63,18 @@ class RawOutputDataConfig(Message):
     output_location_prefix: str
 
     def __post_init__(self) -> None:
-        check_text(
-            "RawOutputDataConfig",
-            "output_location_prefix",
-            self.output_location_prefix,
-            required=True,
-        )
+        check_texts(self, "output_location_prefix", required=True)
 
 
-@dataclass(frozen=True)
 class AuthRole(Message):
     """The older way to say who an execution runs as (flyteidl ``admin.AuthRole``).
 
     Args:
         assumable_iam_role: Role of AWS.
         kubernetes_service_account: Service account of Kubernetes.
+
+    Raises:
+        InvalidValueError: One is no text, or Kubernetes would refuse the service account.
     """
 
     IDL: ClassVar[str] = "admin.common_pb2.AuthRole"
@@ -84,38 +83,37 @@ class AuthRole(Message):
     kubernetes_service_account: str | None = None
 
     def __post_init__(self) -> None:
-        for name in ("assumable_iam_role", "kubernetes_service_account"):
-            check_text("AuthRole", name, getattr(self, name))
+        check_texts(self, "assumable_iam_role", "kubernetes_service_account")
+        account = self.kubernetes_service_account
+        check_service_account("AuthRole", "kubernetes_service_account", account)
+
+
+def _from_pairs(pairs: Any) -> dict[Any, Any]:
+    """Return what JSON has as a list of keys with values; `Envs` checks both."""
+    members = (
+        json_object("Envs, a pair", pair, ("key", "value")) for pair in json_list("Envs", pairs)
+    )
+    return {check_text("Envs", "key", one.get("key", "")): one.get("value", "") for one in members}
 
 
 _PAIRS = {
     "json": "values",
+    "keys_only": True,
     "encode": lambda envs: [{"key": key, "value": value} for key, value in envs.items()],
-    "decode": lambda pairs: {pair["key"]: pair.get("value", "") for pair in pairs},
+    "decode": _from_pairs,
 }
 
 
-@dataclass(frozen=True)
 class Envs(Message):
-    """Variables of an execution's pods (flyteidl ``admin.Envs``); their values are not shown."""
+    """Variables of an execution's pods (flyteidl ``admin.Envs``); their values are not shown.
+
+    Raises:
+        InvalidValueError: A name that Kubernetes would refuse, or a value that is no text.
+    """
 
     IDL: ClassVar[str] = "admin.common_pb2.Envs"
 
-    envs: dict[str, str] = field(default_factory=dict, repr=False, metadata=_PAIRS)
+    envs: dict[str, str] = field(default_factory=dict, metadata=_PAIRS)
 
     def __post_init__(self) -> None:
-        check_mapping("Envs", "envs", self.envs)
-        object.__setattr__(self, "envs", dict(self.envs))
-
-
-def check_mapping(owner: str, name: str, value: Any) -> None:
-    """Refuse what is no mapping of text to text.
-
-    Raises:
-        InvalidValueError: The message names *owner* and *name*.
-    """
-    if not isinstance(value, dict):
-        raise InvalidValueError(f"{owner}({name}=…): {type(value).__name__} is no dictionary")
-    for key, text in value.items():
-        if not isinstance(key, str) or not isinstance(text, str):
-            raise InvalidValueError(f"{owner}({name}=…): {key!r} is not a text with a text")
+        self._set(envs=check_mapping("Envs", "envs", self.envs, env_name_problem))

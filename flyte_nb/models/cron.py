@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from .shown import shortened, shown
+
 ALIASES = frozenset(
     {
         *("hourly", "hours", "@hourly", "daily", "days", "@daily", "weekly", "weeks", "@weekly"),
@@ -21,7 +23,8 @@ _FIELDS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
     ("month", 1, 12, _MONTHS),
     ("day of the week", 0, 7, _DAYS),
 )
-_PART = re.compile(r"(?P<first>\*|\?|[a-z0-9]+)(?:-(?P<last>[a-z0-9]+))?(?:/(?P<step>[0-9]+))?")
+_PART = r"(?P<first>\*|\?|[a-z0-9]+)(?:-(?P<last>[a-z0-9]+))?(?:/(?P<step>[0-9]+))?"
+_MAX_DIGITS = 9  # Python converts no text of more than 4300
 
 
 def cron_problem(schedule: str) -> str:
@@ -46,24 +49,28 @@ def cron_problem(schedule: str) -> str:
 
 
 def _part_problem(part: str, name: str, low: int, high: int, names: tuple[str, ...]) -> str:
-    match = _PART.fullmatch(part)
+    match = re.fullmatch(_PART, part)
     if match is None:
-        return f"{name} {part!r} is not a number, a range, a step or *"
+        return f"{name} {shown(part)} is not a number, a range, a step or *"
     ends = [match[end] for end in ("first", "last") if match[end] is not None]
     if match["first"] in {"*", "?"}:
         if match["last"] is not None:
-            return f"{name} {part!r} is not a range"
+            return f"{name} {shown(part)} is not a range"
         ends = []
     numbers = []
     for end in ends:
         if end in names:
             numbers.append(low + names.index(end))
-        elif not end.isdecimal() or not low <= int(end) <= high:
-            return f"{name} {end} is not one of {low} to {high}"
+        elif not low <= _number(end) <= high:
+            return f"{name} {shortened(end)} is not one of {low} to {high}"
         else:
             numbers.append(int(end))
     if numbers != sorted(numbers):
-        return f"{name} {part!r} runs backwards"
-    if match["step"] is not None and not 0 < int(match["step"]) <= high:
-        return f"{name} {part!r} has a step that is not one of 1 to {high}"
+        return f"{name} {shown(part)} runs backwards"
+    if match["step"] is not None and not 0 < _number(match["step"]) <= high:
+        return f"{name} {shown(part)} has a step that is not one of 1 to {high}"
     return ""
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) <= _MAX_DIGITS else -1

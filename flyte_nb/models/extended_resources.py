@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
 from .accelerators import GPUAccelerator
+from .checks import check_kind, check_texts
 from .message import Message, one_of
 from .quantity import is_quantity
+from .record import field
+from .shown import shown
 
 
-@dataclass(frozen=True)
 class SharedMemory(Message):
     """Memory that the processes of a pod share (flyteidl ``core.SharedMemory``).
 
@@ -20,6 +21,9 @@ class SharedMemory(Message):
         mount_path: Where it is mounted.
         mount_name: What the volume is called.
         size_limit: Its size, a quantity; as much as the task's memory by default.
+
+    Raises:
+        InvalidValueError: The size is no quantity, or one of the others is no text or empty.
     """
 
     IDL: ClassVar[str] = "core.tasks_pb2.SharedMemory"
@@ -29,14 +33,15 @@ class SharedMemory(Message):
     size_limit: str | None = None
 
     def __post_init__(self) -> None:
+        check_texts(self, "mount_path", "mount_name", required=True)
+        check_texts(self, "size_limit")
         if self.size_limit is not None and not is_quantity(self.size_limit):
             raise InvalidValueError(
-                f"shared_memory={self.size_limit!r}: not a quantity",
+                f"shared_memory={shown(self.size_limit)}: not a quantity",
                 hint="write True, or a size such as '2Gi'",
             )
 
 
-@dataclass(frozen=True)
 class ExtendedResources(Message):
     """Accelerator and shared memory of a task (flyteidl ``core.ExtendedResources``)."""
 
@@ -44,6 +49,10 @@ class ExtendedResources(Message):
 
     gpu_accelerator: GPUAccelerator | None = field(default=None, metadata=one_of(GPUAccelerator))
     shared_memory: SharedMemory | None = field(default=None, metadata=one_of(SharedMemory))
+
+    def __post_init__(self) -> None:
+        check_kind("ExtendedResources", "gpu_accelerator", self.gpu_accelerator, GPUAccelerator)
+        check_kind("ExtendedResources", "shared_memory", self.shared_memory, SharedMemory)
 
 
 def extended_resources(
@@ -59,11 +68,11 @@ def extended_resources(
         InvalidValueError: No accelerator, or no size.
     """
     if accelerator is not None and not isinstance(accelerator, GPUAccelerator):
-        raise InvalidValueError(f"accelerator={accelerator!r}: not an accelerator")
+        raise InvalidValueError(f"accelerator={shown(accelerator)}: not an accelerator")
     if shared_memory is not None and not isinstance(shared_memory, (bool, str)):
-        raise InvalidValueError(f"shared_memory={shared_memory!r}: neither True nor a size")
+        raise InvalidValueError(f"shared_memory={shown(shared_memory)}: neither True nor a size")
     memory = None
-    if shared_memory:
+    if shared_memory is not None and shared_memory is not False:
         memory = SharedMemory(size_limit=None if shared_memory is True else shared_memory)
     if accelerator is None and memory is None:
         return None

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
+from .checks import check_texts
+from .json_form import enum_named
 from .message import Message, named
+from .record import field
+from .shown import shown
 
 # flyteadmin: pkg/manager/impl/validation (execution names, DNS-1123 labels of Kubernetes)
-_EXECUTION_NAME = re.compile(r"[a-z][a-z0-9-]{0,62}")
-_DNS_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_EXECUTION_NAME = r"[a-z][a-z0-9-]{0,62}"
+_DNS_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+# What a field is of which JSON says nothing: admin leaves empty text out.
+_EMPTY = {"absent": ""}
 
 
 class ResourceType(Enum):
@@ -25,7 +30,6 @@ class ResourceType(Enum):
     LAUNCH_PLAN = 3
 
 
-@dataclass(frozen=True, slots=True)
 class WorkflowExecutionIdentifier(Message):
     """One execution (flyteidl ``core.WorkflowExecutionIdentifier``).
 
@@ -33,29 +37,54 @@ class WorkflowExecutionIdentifier(Message):
         project: Flyte project.
         domain: Flyte domain, e.g. ``development``.
         name: Name of the execution, unique in project and domain.
+
+    Raises:
+        InvalidValueError: One of them is no text.
     """
 
     IDL: ClassVar[str] = "core.identifier_pb2.WorkflowExecutionIdentifier"
 
-    project: str
-    domain: str
-    name: str
+    project: str = field(metadata=_EMPTY)
+    domain: str = field(metadata=_EMPTY)
+    name: str = field(metadata=_EMPTY)
+
+    def __post_init__(self) -> None:
+        check_texts(self, "project", "domain", "name", required=True, empty=True)
 
     def __str__(self) -> str:
         return f"ex:{self.project}:{self.domain}:{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
 class Identifier(Message):
-    """One version of a task, workflow or launch plan (flyteidl ``core.Identifier``)."""
+    """One version of a task, workflow or launch plan (flyteidl ``core.Identifier``).
+
+    Attributes:
+        resource_type: What it names.
+        project: Flyte project.
+        domain: Flyte domain.
+        name: Its name, unique for its type in project and domain.
+        version: Its version.
+
+    Raises:
+        InvalidValueError: One of them is no text, or there is no such type.
+    """
 
     IDL: ClassVar[str] = "core.identifier_pb2.Identifier"
 
-    resource_type: ResourceType = field(metadata=named(ResourceType))
-    project: str
-    domain: str
-    name: str
-    version: str
+    resource_type: ResourceType = field(
+        metadata={**named(ResourceType), "absent": ResourceType.UNSPECIFIED}
+    )
+    project: str = field(metadata=_EMPTY)
+    domain: str = field(metadata=_EMPTY)
+    name: str = field(metadata=_EMPTY)
+    version: str = field(metadata=_EMPTY)
+
+    def __post_init__(self) -> None:
+        given: object = self.resource_type
+        if not isinstance(given, ResourceType):
+            where = "Identifier(resource_type=…)"
+            self._set(resource_type=enum_named(ResourceType, given, where))
+        check_texts(self, "project", "domain", "name", "version", required=True, empty=True)
 
     def __str__(self) -> str:
         kind = self.resource_type.name
@@ -68,10 +97,10 @@ def check_label(field: str, value: object) -> str:
     Raises:
         InvalidValueError: It cannot.
     """
-    if isinstance(value, str) and _DNS_LABEL.fullmatch(value):
-        return value
+    if isinstance(value, str) and re.fullmatch(_DNS_LABEL, value):
+        return str.__str__(value)
     raise InvalidValueError(
-        f"{field} {value!r} is not a name that Flyte accepts",
+        f"{field} {shown(value)} is not a name that Flyte accepts",
         hint="use 1 to 63 lower-case letters, digits and dashes; begin and end with no dash",
     )
 
@@ -82,9 +111,9 @@ def check_execution_name(value: object) -> str:
     Raises:
         InvalidValueError: It cannot.
     """
-    if isinstance(value, str) and _EXECUTION_NAME.fullmatch(value):
+    if isinstance(value, str) and re.fullmatch(_EXECUTION_NAME, value):
         return value
     raise InvalidValueError(
-        f"execution name {value!r} is not one that Flyte accepts",
+        f"execution name {shown(value)} is not one that Flyte accepts",
         hint="begin with a lower-case letter; then up to 62 lower-case letters, digits, dashes",
     )

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
+from .checks import check_bool, check_kind, plain
 from .common import Annotations, Labels, RawOutputDataConfig
 from .identifiers import Identifier
-from .message import Message, enum_named, many_of, one_of
+from .json_form import enum_named
+from .message import Message, many_of, one_of
 from .notifications import Notification
+from .record import field
 from .schedules import Schedule
 from .security import SecurityContext
+from .shown import shown
+
+_MAX_INT32 = 2**31 - 1
 
 
 class ConcurrencyLimitBehavior(IntEnum):
@@ -25,11 +30,13 @@ class ConcurrencyLimitBehavior(IntEnum):
 _PREFIX = "CONCURRENCY_LIMIT_BEHAVIOR_"
 _BEHAVIOR = {
     "encode": lambda value: f"{_PREFIX}{ConcurrencyLimitBehavior(value).name}",
-    "decode": lambda name: enum_named(ConcurrencyLimitBehavior, str(name).removeprefix(_PREFIX)),
+    "decode": lambda name: enum_named(
+        ConcurrencyLimitBehavior,
+        plain(name).removeprefix(_PREFIX) if isinstance(name, str) else name,
+    ),
 }
 
 
-@dataclass(frozen=True)
 class ConcurrencyPolicy(Message):
     """How many executions of a launch plan run at a time (flyteidl ``admin.ConcurrencyPolicy``).
 
@@ -49,17 +56,14 @@ class ConcurrencyPolicy(Message):
     )
 
     def __post_init__(self) -> None:
-        if type(self.max_concurrency) is not int or not 1 <= self.max_concurrency < 2**31:
+        _check_number("ConcurrencyPolicy", "max_concurrency", self.max_concurrency, 1)
+        if self.behavior is not ConcurrencyLimitBehavior.SKIP:
             raise InvalidValueError(
-                f"ConcurrencyPolicy(max_concurrency={self.max_concurrency!r}): not a number from 1"
-            )
-        if self.behavior != ConcurrencyLimitBehavior.SKIP:
-            raise InvalidValueError(
-                f"ConcurrencyPolicy(behavior={self.behavior!r}): not ConcurrencyLimitBehavior.SKIP"
+                f"ConcurrencyPolicy(behavior={shown(self.behavior)}):"
+                " not ConcurrencyLimitBehavior.SKIP"
             )
 
 
-@dataclass(frozen=True)
 class LaunchPlanMetadata(Message):
     """When a launch plan runs, and who is told (flyteidl ``admin.LaunchPlanMetadata``)."""
 
@@ -68,8 +72,16 @@ class LaunchPlanMetadata(Message):
     schedule: Schedule | None = field(default=None, metadata=one_of(Schedule))
     notifications: list[Notification] | None = field(default=None, metadata=many_of(Notification))
 
+    def __post_init__(self) -> None:
+        owner, told = "LaunchPlanMetadata", self.notifications
+        check_kind(owner, "schedule", self.schedule, Schedule)
+        if told is not None:
+            check_kind(owner, "notifications", told, list)
+            for one in plain(told):
+                check_kind(owner, "notifications", one, Notification, required=True)
+            self._set(notifications=plain(told))
 
-@dataclass(frozen=True, kw_only=True)
+
 class LaunchPlanSpec(Message):
     """A launch plan (flyteidl ``admin.LaunchPlanSpec``).
 
@@ -102,3 +114,32 @@ class LaunchPlanSpec(Message):
     concurrency_policy: ConcurrencyPolicy | None = field(
         default=None, metadata=one_of(ConcurrencyPolicy)
     )
+
+    def __post_init__(self) -> None:
+        owner = "LaunchPlanSpec"
+        for name, kind in _KINDS.items():
+            check_kind(owner, name, getattr(self, name), kind)
+        if self.max_parallelism is not None:
+            _check_number(owner, "max_parallelism", self.max_parallelism, 0)
+        if self.overwrite_cache is not None:
+            check_bool(owner, "overwrite_cache", self.overwrite_cache)
+
+
+_KINDS: dict[str, type] = {
+    "workflow_id": Identifier,
+    "entity_metadata": LaunchPlanMetadata,
+    "default_inputs": dict,
+    "fixed_inputs": dict,
+    "labels": Labels,
+    "annotations": Annotations,
+    "security_context": SecurityContext,
+    "raw_output_data_config": RawOutputDataConfig,
+    "concurrency_policy": ConcurrencyPolicy,
+}
+
+
+def _check_number(owner: str, name: str, value: object, low: int) -> None:
+    if type(value) is not int or not low <= value <= _MAX_INT32:
+        raise InvalidValueError(
+            f"{owner}({name}={shown(value)}): not a whole number from {low} to {_MAX_INT32}"
+        )

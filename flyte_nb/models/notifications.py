@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
-from .message import ByJson, Message, enum_named, one_of
+from .checks import check_kind, plain, text_problem
+from .json_form import enum_named, json_list
+from .message import ByJson, Message, one_of
 from .phases import TERMINAL, WorkflowExecutionPhase
+from .record import field
+from .shown import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 
-@dataclass(frozen=True)
 class _Recipients(Message):
     recipients_email: list[str]
 
@@ -22,30 +24,31 @@ class _Recipients(Message):
         addresses: Any = self.recipients_email
         owner = type(self).__name__
         if not isinstance(addresses, (list, tuple)):
-            raise InvalidValueError(f"{owner}(recipients_email={addresses!r}): not a list")
-        if not addresses:
+            raise InvalidValueError(
+                f"{owner}(recipients_email={shown(addresses)}): not a list",
+                hint="write recipients_email=['me@example.com']",
+            )
+        given = plain(addresses)
+        if not given:
             raise InvalidValueError(f"{owner}(recipients_email=[]): nobody is told")
-        for one in addresses:
-            if not isinstance(one, str) or not one.strip():
-                raise InvalidValueError(f"{owner}(recipients_email=[{one!r}]): not an address")
-        object.__setattr__(self, "recipients_email", list(addresses))
+        for one in given:
+            if text_problem(one) or not plain(one).strip():
+                raise InvalidValueError(f"{owner}(recipients_email=[{shown(one)}]): not an address")
+        self._set(recipients_email=[plain(one) for one in given])
 
 
-@dataclass(frozen=True)
 class EmailNotification(_Recipients):
     """Mail (flyteidl ``admin.EmailNotification``)."""
 
     IDL: ClassVar[str] = "admin.common_pb2.EmailNotification"
 
 
-@dataclass(frozen=True)
 class PagerDutyNotification(_Recipients):
     """Mail to PagerDuty (flyteidl ``admin.PagerDutyNotification``)."""
 
     IDL: ClassVar[str] = "admin.common_pb2.PagerDutyNotification"
 
 
-@dataclass(frozen=True)
 class SlackNotification(_Recipients):
     """Mail to Slack (flyteidl ``admin.SlackNotification``)."""
 
@@ -54,11 +57,10 @@ class SlackNotification(_Recipients):
 
 _PHASES = {
     "encode": lambda phases: [WorkflowExecutionPhase(phase).name for phase in phases],
-    "decode": lambda names: [enum_named(WorkflowExecutionPhase, name) for name in names],
+    "decode": lambda names: json_list("Notification", names),
 }
 
 
-@dataclass(frozen=True, eq=False)
 class Notification(ByJson):
     """What is sent when an execution ends in one of some phases (flyteidl ``admin.Notification``).
 
@@ -69,7 +71,8 @@ class Notification(ByJson):
         slack: Mail to Slack.
 
     Raises:
-        InvalidValueError: No phase, or one in which no execution ends.
+        InvalidValueError: No phase, or one in which no execution ends; nobody is told, or in
+            several ways at once.
     """
 
     IDL: ClassVar[str] = "admin.common_pb2.Notification"
@@ -84,17 +87,19 @@ class Notification(ByJson):
 
     def __post_init__(self) -> None:
         owner, allowed = type(self).__name__, ", ".join(phase.name for phase in TERMINAL)
-        if not isinstance(self.phases, (list, tuple)) or not self.phases:
+        phases = plain(self.phases) if isinstance(self.phases, (list, tuple)) else None
+        if not phases:
             raise InvalidValueError(
-                f"{owner}(phases={self.phases!r}): at least one phase", hint=f"of {allowed}"
+                f"{owner}(phases={shown(self.phases)}): at least one phase", hint=f"of {allowed}"
             )
         found = []
-        for phase in self.phases:
+        for phase in phases:
             try:
                 known = enum_named(WorkflowExecutionPhase, phase)
             except InvalidValueError:
                 raise InvalidValueError(
-                    f"{owner}(phases=[{phase!r}]): there is no such phase", hint=f"of {allowed}"
+                    f"{owner}(phases=[{shown(phase)}]): there is no such phase",
+                    hint=f"of {allowed}",
                 ) from None
             if not known.is_terminal:
                 raise InvalidValueError(
@@ -102,13 +107,36 @@ class Notification(ByJson):
                     hint=f"of {allowed}",
                 )
             found.append(known)
-        object.__setattr__(self, "phases", found)
+        self._set(phases=found)
+        for name, kind in _WAYS.items():
+            check_kind(owner, name, getattr(self, name), kind)
+        ways = [name for name in _WAYS if getattr(self, name) is not None]
+        if len(ways) != 1:
+            raise InvalidValueError(
+                f"{owner}({', '.join(f'{way}=…' for way in ways)}):"
+                f" {'several ways at once' if ways else 'nobody is told'}",
+                hint=f"give one of {', '.join(_WAYS)}",
+            )
 
 
-Notification.KIND = Notification
+_WAYS = {
+    "email": EmailNotification,
+    "pager_duty": PagerDutyNotification,
+    "slack": SlackNotification,
+}
 
 
-class Email(Notification):
+class _ToPeople(Notification):
+    """A notification that goes one way; it shows what it is made of."""
+
+    def given(self) -> Iterator[tuple[str, Any]]:
+        """Yield what the notification was made of."""
+        way = self.email or self.pager_duty or self.slack
+        yield "phases", self.phases
+        yield "recipients_email", [] if way is None else way.recipients_email
+
+
+class Email(_ToPeople):
     """Mail to people (flytekit's ``Email``).
 
     Example:
@@ -119,14 +147,14 @@ class Email(Notification):
         super().__init__(phases, email=EmailNotification(recipients_email))  # type: ignore[arg-type]
 
 
-class PagerDuty(Notification):
+class PagerDuty(_ToPeople):
     """Mail to PagerDuty (flytekit's ``PagerDuty``)."""
 
     def __init__(self, phases: Sequence[int], recipients_email: Sequence[str]) -> None:
         super().__init__(phases, pager_duty=PagerDutyNotification(recipients_email))  # type: ignore[arg-type]
 
 
-class Slack(Notification):
+class Slack(_ToPeople):
     """Mail to Slack (flytekit's ``Slack``)."""
 
     def __init__(self, phases: Sequence[int], recipients_email: Sequence[str]) -> None:

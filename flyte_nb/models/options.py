@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
+from .checks import check_bool, plain
 from .common import Annotations, Labels, RawOutputDataConfig
+from .json_form import json_object
 from .message import Message, one_of
 from .notifications import Notification
+from .record import field
 from .security import Identity, SecurityContext
+from .shown import shown, shown_if_plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
 _MAX_PARALLELISM = 2**31 - 1
 
 
-@dataclass(frozen=True)
 class Options(Message):
     """Options of a launch plan or an execution (flytekit's ``Options``).
 
@@ -61,7 +63,7 @@ class Options(Message):
         for name, convert in _CONVERT.items():
             value = getattr(self, name)
             if value is not None:
-                object.__setattr__(self, name, convert(name, value))
+                self._set(**{name: convert(name, value)})
 
     @classmethod
     def default_from(
@@ -90,11 +92,14 @@ class Options(Message):
         Raises:
             InvalidValueError: It has a key that options have not, or a value is refused.
         """
-        given = dict(data)
-        if "disableAll" in given:
-            given["disableNotifications"] = given.pop("disableAll")
-        if isinstance(given.get("notifications"), dict):
-            given["notifications"] = given["notifications"].get("notifications", [])
+        given: Any = plain(data)
+        if isinstance(given, dict):
+            if "disableAll" in given:
+                given["disableNotifications"] = given.pop("disableAll")
+            listed = given.get("notifications")
+            if isinstance(listed, dict):
+                inside = json_object("Options, notifications", listed, ("notifications",))
+                given["notifications"] = inside.get("notifications", [])
         return super().from_json(given)
 
 
@@ -107,7 +112,8 @@ def _model(kind: type[Message], short: Any) -> Any:
         made = short(value)
         if made is None:
             raise InvalidValueError(
-                f"Options({name}={value!r}): neither {kind.__name__} nor a short form of it"
+                f"Options({name}={shown_if_plain(value)}): neither {kind.__name__}"
+                " nor a short form of it"
             )
         return made  # type: ignore[no-any-return]
 
@@ -122,24 +128,25 @@ def _security_context(value: Any) -> SecurityContext | None:
 
 def _parallelism(name: str, value: Any) -> int:
     if type(value) is not int or not 0 <= value <= _MAX_PARALLELISM:
-        raise InvalidValueError(f"Options({name}={value!r}): not a number from 0 up")
+        raise InvalidValueError(
+            f"Options({name}={shown(value)}): not a whole number from 0 to {_MAX_PARALLELISM}"
+        )
     return value
 
 
 def _boolean(name: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidValueError(f"Options({name}={value!r}): not True or False")
-    return value
+    check_bool("Options", name, value)
+    return bool(value)
 
 
 def _notifications(name: str, value: Any) -> list[Notification]:
     given = [value] if isinstance(value, (Notification, dict)) else value
     if not isinstance(given, (list, tuple)):
-        raise InvalidValueError(f"Options({name}={value!r}): not a list of notifications")
-    found = [Notification.from_json(one) if isinstance(one, dict) else one for one in given]
+        raise InvalidValueError(f"Options({name}={shown(value)}): not a list of notifications")
+    found = [Notification.from_json(one) if isinstance(one, dict) else one for one in plain(given)]
     for one in found:
         if not isinstance(one, Notification):
-            raise InvalidValueError(f"Options({name}=[{one!r}]): not a notification")
+            raise InvalidValueError(f"Options({name}=[{shown(one)}]): not a notification")
     return found
 
 

@@ -22,7 +22,7 @@ class WorkflowExecutionPhase(IntEnum):
     @classmethod
     def enum_to_string(cls, int_value: int) -> str:
         """Return the name of a phase; for what is none, its number."""
-        return cls(int_value).name if int_value in set(cls) else str(int_value)
+        return next((phase.name for phase in cls if phase == int_value), str(int_value))
 
     @property
     def is_terminal(self) -> bool:

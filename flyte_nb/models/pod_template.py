@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import copy
-import hashlib
-import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
-from .kubernetes.client_objects import as_client_dict, as_client_object
+from .checks import plain
 from .kubernetes.names import check_annotations, check_labels, dns_label_problem
-from .kubernetes.shown import below, shown
-from .kubernetes.spec import pod_spec_json
 from .message import Message
+from .shown import below, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +21,6 @@ _KEYS = ("metadata", "podSpec", "primaryContainerName")
 _KEYS_OF_METADATA = ("labels", "annotations")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class PodTemplate(Message):
     """The pod that a task runs in (flytekit's ``PodTemplate``, flyteidl's ``core.K8sPod``).
 
@@ -59,8 +53,8 @@ class PodTemplate(Message):
 
     def __post_init__(self) -> None:
         given = {"containers": []} if self.pod_spec is None else self.pod_spec
-        pod_spec_json(given, "PodTemplate: spec")
-        object.__setattr__(self, "pod_spec", copy.deepcopy(given))
+        _spec_json(given)
+        self._set(pod_spec=_copied(given))
         name = self.primary_container_name
         problem = dns_label_problem(name)
         if problem:
@@ -68,21 +62,16 @@ class PodTemplate(Message):
                 f"PodTemplate(primary_container_name={shown(name)}): {problem}",
                 hint="it is the name of a container, such as 'primary'",
             )
+        self._set(primary_container_name=plain(name))
         if self.labels is not None:
-            object.__setattr__(self, "labels", check_labels("PodTemplate", self.labels))
+            self._set(labels=check_labels("PodTemplate", self.labels))
         if self.annotations is not None:
-            checked = check_annotations("PodTemplate", self.annotations)
-            object.__setattr__(self, "annotations", checked)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, PodTemplate):
-            return NotImplemented
-        return self is other or self.to_json() == other.to_json()
+            self._set(annotations=check_annotations("PodTemplate", self.annotations))
 
     __hash__ = None  # type: ignore[assignment]  # its pod spec may change, as flytekit's
 
-    def __repr__(self) -> str:
-        return f"PodTemplate({', '.join(f'{label}: {text}' for label, text in self.rows())})"
+    def _line(self) -> str:
+        return ", ".join(f"{label}: {text}" for label, text in self.rows())
 
     def to_json(self) -> dict[str, Any]:
         """Return what admin's HTTP interface takes.
@@ -93,7 +82,7 @@ class PodTemplate(Message):
         metadata = {name: dict(getattr(self, name) or {}) for name in _KEYS_OF_METADATA}
         return {
             "metadata": {name: values for name, values in metadata.items() if values},
-            "podSpec": pod_spec_json(self.pod_spec, "PodTemplate: spec"),
+            "podSpec": _spec_json(self.pod_spec),
             "primaryContainerName": self.primary_container_name,
         }
 
@@ -118,6 +107,8 @@ class PodTemplate(Message):
         Raises:
             ImportError: `kubernetes` is not installed.
         """
+        from .kubernetes.client_objects import as_client_object
+
         return as_client_object(self.to_json()["podSpec"])
 
     def version_hash(self) -> str:
@@ -125,8 +116,13 @@ class PodTemplate(Message):
 
         It depends on the fields that the release of `kubernetes` knows, as flytekit's does.
         """
+        import hashlib
+        import json
+
+        from .kubernetes.client_objects import as_client_dict
+
         is_plain = isinstance(self.pod_spec, dict)
-        spec = as_client_dict(pod_spec_json(self.pod_spec)) if is_plain else self.pod_spec.to_dict()
+        spec = as_client_dict(_spec_json(self.pod_spec)) if is_plain else self.pod_spec.to_dict()
         data = {
             "pod_spec": spec,
             "primary_container_name": self.primary_container_name,
@@ -140,7 +136,7 @@ class PodTemplate(Message):
         """Yield what a user wants to see: of variables and annotations the names only."""
         yield "primary container", self.primary_container_name
         try:
-            spec = pod_spec_json(self.pod_spec)
+            spec = _spec_json(self.pod_spec)
         except InvalidValueError as error:  # changed since; a repr never fails
             yield "refused", str(error.args[0])
             spec = {}
@@ -160,10 +156,30 @@ class PodTemplate(Message):
 def _members(data: object, known: tuple[str, ...], path: str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise InvalidValueError(f"{path}: {type(data).__name__} is no JSON object")
-    for name in data:
-        if name not in known:
+    members = plain(data)
+    for name in members:
+        if not isinstance(name, str) or plain(name) not in known:
             raise InvalidValueError(
                 f"{below(path, name)}: no such field",
                 hint=f"it has {', '.join(known)}",
             )
-    return {name: value for name, value in data.items() if value is not None}
+    return {plain(name): value for name, value in members.items() if value is not None}
+
+
+def _spec_json(spec: object) -> dict[str, Any]:
+    from .kubernetes.spec import pod_spec_json  # which reads what Kubernetes knows
+
+    return pod_spec_json(spec, "PodTemplate: spec")
+
+
+def _copied(spec: Any) -> Any:
+    """Return a copy of a pod spec that was checked, its values as built-in types."""
+    if isinstance(spec, dict):
+        return {plain(name): _copied(value) for name, value in plain(spec).items()}
+    if isinstance(spec, (list, tuple)):
+        return [_copied(value) for value in plain(spec)]
+    if spec is None or isinstance(spec, (str, int, float)):
+        return plain(spec)
+    import copy
+
+    return copy.deepcopy(spec)

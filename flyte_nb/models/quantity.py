@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import re
-from numbers import Real
 from typing import TYPE_CHECKING
+
+from .checks import plain
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
 # Kubernetes apimachinery: pkg/api/resource/quantity.go (without a sign: resources are not negative)
-QUANTITY = re.compile(
+_QUANTITY = (
     r"\+?(?P<number>[0-9]+\.?[0-9]*|\.[0-9]+)"
     r"(?P<unit>[numkMGTPE]|[KMGTPE]i|(?P<exponent>[eE][+-]?[0-9]+))?"
 )
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
-_MAX_EXPONENT = 3  # digits: more would be an amount that no machine has, and costs to compare
+# More would be an amount that no machine has, and costs to compare.
+_MAX_EXPONENT = 3  # digits
+_MAX_LENGTH = 100  # characters
+
+
+def plain_amount(amount: object) -> str | int | float | None:
+    """Return a number or text that Kubernetes takes for a quantity as a built-in type, else None.
+
+    Example:
+        >>> plain_amount("2Gi"), plain_amount(0.5), plain_amount("2 GiB")
+        ('2Gi', 0.5, None)
+    """
+    if isinstance(amount, bool):
+        return None
+    found = plain(amount) if isinstance(amount, (str, int, float)) else _number(amount)
+    return None if found is None or _matched(found) is None else found
 
 
 def is_quantity(amount: object) -> bool:
     """Return whether *amount* is a number or a text that Kubernetes takes for a quantity."""
-    if isinstance(amount, bool) or not isinstance(amount, (Real, str)):
-        return False
-    match = QUANTITY.fullmatch(str(amount))
-    return match is not None and len((match["exponent"] or "").lstrip("eE+-")) <= _MAX_EXPONENT
+    return plain_amount(amount) is not None
 
 
 def quantity(amount: str | float) -> Decimal:
@@ -39,7 +52,8 @@ def quantity(amount: str | float) -> Decimal:
     """
     from decimal import Decimal
 
-    match = QUANTITY.fullmatch(str(amount)) if is_quantity(amount) else None
+    found = plain_amount(amount)
+    match = None if found is None else _matched(found)
     if match is None:
         raise ValueError(f"{amount!r} is no quantity")
     number, unit = Decimal(match["number"]), match["unit"] or ""
@@ -47,3 +61,25 @@ def quantity(amount: str | float) -> Decimal:
         return number * Decimal(1024 ** _BINARY[unit])
     exponent = int(match["exponent"][1:]) if match["exponent"] else _DECIMAL.get(unit, 0)
     return number.scaleb(exponent)
+
+
+def _number(value: object) -> int | float | None:
+    """Return a number of another package as Python's own: of NumPy, for example."""
+    from numbers import Integral, Real
+
+    if isinstance(value, Integral):
+        return int(value)
+    try:
+        return float(value) if isinstance(value, Real) else None
+    except OverflowError:  # a fraction
+        return None
+
+
+def _matched(amount: str | float) -> re.Match[str] | None:
+    if isinstance(amount, int) and abs(amount) >= 10**_MAX_LENGTH:
+        return None  # Python writes no number of more than 4300 digits
+    text = str(amount)
+    match = re.fullmatch(_QUANTITY, text) if len(text) <= _MAX_LENGTH else None
+    if match and len((match["exponent"] or "").lstrip("eE+-")) > _MAX_EXPONENT:
+        return None
+    return match

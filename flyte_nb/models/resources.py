@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from flyte_nb.errors import InvalidValueError
 
+from .checks import check_kind, plain
+from .json_form import json_list, json_object
 from .message import Message
-from .quantity import is_quantity, quantity
+from .quantity import plain_amount, quantity
+from .shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,7 +30,6 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True)
 class Resources(Message):
     """Requests and limits of one task (flytekit's ``Resources``).
 
@@ -47,7 +48,7 @@ class Resources(Message):
 
     Example:
         >>> Resources(cpu="500m", mem=("1Gi", "2Gi"))
-        Resources(cpu='500m', mem=('1Gi', '2Gi'), gpu=None, ephemeral_storage=None)
+        Resources(cpu='500m', mem=('1Gi', '2Gi'))
     """
 
     IDL: ClassVar[str] = "core.tasks_pb2.Resources"
@@ -58,19 +59,19 @@ class Resources(Message):
     ephemeral_storage: Range | None = None
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for name in _NAMES:
+            value: Any = getattr(self, name)
             if isinstance(value, (list, tuple)):
-                if len(value) != _PAIR:
+                pair = plain(value)
+                if len(pair) != _PAIR:
                     raise InvalidValueError(
-                        f"Resources({field.name}={value!r}): a pair is (request, limit)"
+                        f"Resources({name}={shown(value)}): a pair is (request, limit)"
                     )
-                value = tuple(value)
-                object.__setattr__(self, field.name, value)
-            for amount in value if isinstance(value, tuple) else () if value is None else (value,):
-                _check(field.name, amount)
-            if isinstance(value, tuple):
-                check_order(field.name, *value)
+                request, limit = (_checked(name, amount) for amount in pair)
+                check_order(name, request, limit)
+                self._set(**{name: (request, limit)})
+            elif value is not None:
+                self._set(**{name: _checked(name, value)})
 
     def to_json(self) -> dict[str, Any]:
         """Return admin's ``core.Resources``: requests, and limits where a pair gives them."""
@@ -96,15 +97,14 @@ class Resources(Message):
 
     def rows(self) -> Iterator[tuple[str, str]]:
         """Yield request and limit of each resource, in words."""
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for name in _NAMES:
+            value = getattr(self, name)
             if value is not None:
-                label = field.name.replace("_", " ")
+                label = name.replace("_", " ")
                 pair = isinstance(value, tuple)
                 yield label, f"{value[0]} to {value[1]}" if pair else str(value)
 
 
-@dataclass(frozen=True)
 class ResourceSpec(Message):
     """Requests and limits apart (flytekit's ``ResourceSpec``).
 
@@ -120,12 +120,11 @@ class ResourceSpec(Message):
     def __post_init__(self) -> None:
         for half in ("requests", "limits"):
             resources = getattr(self, half)
-            if not isinstance(resources, Resources):
-                raise InvalidValueError(f"ResourceSpec({half}={resources!r}): not Resources")
-            for field in fields(resources):
-                if isinstance(getattr(resources, field.name), tuple):
+            check_kind("ResourceSpec", half, resources, Resources, required=True)
+            for name in _NAMES:
+                if isinstance(getattr(resources, name), tuple):
                     raise InvalidValueError(
-                        f"ResourceSpec({half}={resources!r}): {field.name} is a pair",
+                        f"ResourceSpec({half}={resources!r}): {name} is a pair",
                         hint="write one amount here, or Resources(…=(request, limit)) alone",
                     )
         for name in _NAMES:
@@ -137,12 +136,12 @@ class ResourceSpec(Message):
     def from_multiple_resource(cls, resource: Resources) -> ResourceSpec:
         """Return the two halves of *resource*; a single amount is a request alone."""
         requests, limits = {}, {}
-        for field in fields(resource):
-            value = getattr(resource, field.name)
+        for name in _NAMES:
+            value = getattr(resource, name)
             if isinstance(value, tuple):
-                requests[field.name], limits[field.name] = value
+                requests[name], limits[name] = value
             else:
-                requests[field.name] = value
+                requests[name] = value
         return cls(requests=Resources(**requests), limits=Resources(**limits))
 
     def effective_limits(self) -> Resources:
@@ -168,10 +167,8 @@ class ResourceSpec(Message):
         Raises:
             InvalidValueError: It is no ``core.Resources``.
         """
-        unknown = data.keys() - {"requests", "limits"}
-        if unknown:
-            raise InvalidValueError(f"core.Resources has no {min(unknown)!r}")
-        return cls(_from_entries(data.get("requests")), _from_entries(data.get("limits")))
+        found = json_object("Resources", data, ("requests", "limits"))
+        return cls(_from_entries(found.get("requests")), _from_entries(found.get("limits")))
 
 
 def check_order(field: str, request: Amount, limit: Amount) -> None:
@@ -198,17 +195,23 @@ def _entries(resources: Resources) -> list[dict[str, str]]:
 def _from_entries(entries: Any) -> Resources:
     by_idl = {idl: name for name, (idl, _) in _NAMES.items()}
     found = {}
-    for entry in entries or ():
-        name = by_idl.get(entry.get("name"))
+    for entry in json_list("Resources", [] if entries is None else entries):
+        members = json_object("Resources, an entry", entry, ("name", "value"))
+        idl = members.get("name")
+        name = by_idl.get(plain(idl)) if isinstance(idl, str) else None
         if name is None:
-            raise InvalidValueError(f"{entry.get('name')!r} is no resource", hint=", ".join(by_idl))
-        found[name] = entry.get("value")
+            raise InvalidValueError(f"{shown(idl)} is no resource", hint=", ".join(by_idl))
+        if name in found:
+            raise InvalidValueError(f"Resources: {idl} is there twice")
+        found[name] = members.get("value")
     return Resources(**found)
 
 
-def _check(field: str, amount: object) -> None:
-    if not is_quantity(amount):
+def _checked(field: str, amount: object) -> Amount:
+    found = plain_amount(amount)
+    if found is None:
         raise InvalidValueError(
-            f"Resources({field}={amount!r}): not a quantity",
+            f"Resources({field}={shown(amount)}): not a quantity",
             hint="write a number with an optional unit, e.g. 2, '500m', '2Gi'",
         )
+    return found

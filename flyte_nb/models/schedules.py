@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
+from .checks import check_kind, check_text, check_texts
 from .cron import cron_problem
-from .message import Message, check_text, named, one_of
+from .message import Message, named, one_of
+from .record import field
+from .shown import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from datetime import timedelta
 
 # ISO 8601: years to days, then hours to seconds; at least one of them.
-_OFFSET = re.compile(
-    r"[-+]?P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?"
-)
-_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+_OFFSET = r"(?a:[-+]?P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)"
+_MAX_RATE = 2**32 - 1  # an unsigned number in the message
 
 
 class FixedRateUnit(Enum):
@@ -31,7 +31,9 @@ class FixedRateUnit(Enum):
     DAY = 2
 
 
-@dataclass(frozen=True)
+_MINUTES = {FixedRateUnit.DAY: 1440, FixedRateUnit.HOUR: 60, FixedRateUnit.MINUTE: 1}
+
+
 class _Cron(Message):
     """A cron expression (flyteidl ``admin.CronSchedule``)."""
 
@@ -41,7 +43,6 @@ class _Cron(Message):
     offset: str | None = None
 
 
-@dataclass(frozen=True)
 class _Rate(Message):
     """A number of units of time (flyteidl ``admin.FixedRate``)."""
 
@@ -50,8 +51,13 @@ class _Rate(Message):
     value: int
     unit: FixedRateUnit = field(default=FixedRateUnit.MINUTE, metadata=named(FixedRateUnit))
 
+    def __post_init__(self) -> None:
+        if type(self.value) is not int or not 1 <= self.value <= _MAX_RATE:
+            raise InvalidValueError(
+                f"FixedRate(value={shown(self.value)}): not a whole number from 1 to {_MAX_RATE}"
+            )
 
-@dataclass(frozen=True)
+
 class Schedule(Message):
     """When a launch plan runs (flyteidl ``admin.Schedule``); see its two kinds.
 
@@ -59,6 +65,9 @@ class Schedule(Message):
         kickoff_time_input_arg: Input of the workflow that is given the time of the run.
         rate: At a rate.
         cron_schedule: By a cron expression.
+
+    Raises:
+        InvalidValueError: It has neither a rate nor a cron expression, or both.
     """
 
     IDL: ClassVar[str] = "admin.schedule_pb2.Schedule"
@@ -68,7 +77,12 @@ class Schedule(Message):
     cron_schedule: _Cron | None = field(default=None, metadata=one_of(_Cron))
 
     def __post_init__(self) -> None:
-        check_text(type(self).__name__, "kickoff_time_input_arg", self.kickoff_time_input_arg)
+        owner = type(self).__name__
+        check_texts(self, "kickoff_time_input_arg")
+        check_kind(owner, "rate", self.rate, _Rate)
+        check_kind(owner, "cron_schedule", self.cron_schedule, _Cron)
+        if (self.rate is None) == (self.cron_schedule is None):
+            raise InvalidValueError(f"{owner}(…): it has either a rate or a cron expression")
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Any:
@@ -77,6 +91,8 @@ class Schedule(Message):
         Raises:
             InvalidValueError: It is none.
         """
+        from datetime import timedelta
+
         base = super(Schedule, Schedule).from_json(data)
         if base.cron_schedule is not None:
             cron = base.cron_schedule
@@ -85,10 +101,11 @@ class Schedule(Message):
                 offset=cron.offset,
                 kickoff_time_input_arg=base.kickoff_time_input_arg,
             )
-        if base.rate is not None:
-            unit = {"MINUTE": _MINUTE, "HOUR": _HOUR, "DAY": _DAY}[base.rate.unit.name]
-            return FixedRate(int(base.rate.value) * unit, base.kickoff_time_input_arg)
-        raise InvalidValueError("a schedule has a rate or a cron expression")
+        try:
+            duration = timedelta(minutes=base.rate.value * _MINUTES[base.rate.unit])
+        except OverflowError:
+            raise InvalidValueError(f"FixedRate(value={base.rate.value}): too long") from None
+        return FixedRate(duration, base.kickoff_time_input_arg)
 
 
 class CronSchedule(Schedule):
@@ -114,20 +131,28 @@ class CronSchedule(Schedule):
         offset: str | None = None,
         kickoff_time_input_arg: str | None = None,
     ) -> None:
-        if cron_expression:
+        if cron_expression is not None:
             raise InvalidValueError(
                 "CronSchedule(cron_expression=…): Flyte's own scheduler does not read it",
                 hint="write schedule='minute hour day month weekday'",
             )
-        check_text("CronSchedule", "schedule", schedule, required=True)
-        check_text("CronSchedule", "offset", offset)
-        if problem := cron_problem(schedule or ""):
-            raise InvalidValueError(f"CronSchedule(schedule={schedule!r}): {problem}")
-        if offset is not None and not _OFFSET.fullmatch(offset):
+        when = check_text("CronSchedule", "schedule", schedule, required=True) or ""
+        after = check_text("CronSchedule", "offset", offset)
+        if problem := cron_problem(when):
+            raise InvalidValueError(f"CronSchedule(schedule={shown(when)}): {problem}")
+        if after is not None and not re.fullmatch(_OFFSET, after):
             raise InvalidValueError(
-                f"CronSchedule(offset={offset!r}): not an ISO 8601 duration", hint="such as PT30M"
+                f"CronSchedule(offset={shown(after)}): not an ISO 8601 duration",
+                hint="such as PT30M",
             )
-        super().__init__(kickoff_time_input_arg, cron_schedule=_Cron(schedule or "", offset))
+        super().__init__(kickoff_time_input_arg, cron_schedule=_Cron(when, after))
+
+    def given(self) -> Iterator[tuple[str, Any]]:
+        """Yield what the schedule was made of."""
+        if self.cron_schedule is not None:
+            yield from self.cron_schedule.given()
+        if self.kickoff_time_input_arg:
+            yield "kickoff_time_input_arg", self.kickoff_time_input_arg
 
 
 class FixedRate(Schedule):
@@ -145,19 +170,21 @@ class FixedRate(Schedule):
     """
 
     def __init__(self, duration: timedelta, kickoff_time_input_arg: str | None = None) -> None:
-        is_duration: Any = isinstance(duration, timedelta)
-        if not is_duration or duration < _MINUTE or duration % _MINUTE:
+        minutes = _whole_minutes(duration)
+        if not minutes:
             raise InvalidValueError(
-                f"FixedRate(duration={duration!r}): not a number of whole minutes",
+                f"FixedRate(duration={shown(duration)}): not a number of whole minutes",
                 hint="write FixedRate(timedelta(minutes=10))",
             )
-        rate = next(
-            _Rate(duration // size, unit)
-            for size, unit in (
-                (_DAY, FixedRateUnit.DAY),
-                (_HOUR, FixedRateUnit.HOUR),
-                (_MINUTE, FixedRateUnit.MINUTE),
-            )
-            if not duration % size
-        )
-        super().__init__(kickoff_time_input_arg, rate=rate)
+        unit = next(unit for unit, size in _MINUTES.items() if not minutes % size)
+        super().__init__(kickoff_time_input_arg, rate=_Rate(minutes // _MINUTES[unit], unit))
+
+
+def _whole_minutes(duration: object) -> int:
+    """Return how many minutes, from one up, a duration is; 0 for what is none or not whole."""
+    from datetime import timedelta
+
+    if not isinstance(duration, timedelta):
+        return 0
+    seconds = duration.days * 86_400 + duration.seconds
+    return 0 if duration.microseconds or seconds % 60 or seconds < 0 else seconds // 60

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
-from .message import Message, check_text, named
+from .checks import check_texts
+from .message import Message, named
+from .record import field
+from .shown import shown
 
-_ENV_NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
+_ENV_NAME = r"[A-Z_][A-Z0-9_]*"
 
 
 class _MountType(Enum):
@@ -22,7 +24,6 @@ class _MountType(Enum):
     FILE = 2
 
 
-@dataclass(frozen=True)
 class Secret(Message):
     """A secret that a task declares (flyteidl ``core.Secret``).
 
@@ -48,19 +49,20 @@ class Secret(Message):
     env_var: str | None = None
 
     def __post_init__(self) -> None:
-        for name in ("group", "key", "group_version", "env_var"):
-            check_text("Secret", name, getattr(self, name))
+        check_texts(self, "group", "key", "group_version", "env_var")
         if not self.group and _needs_group():
             raise InvalidValueError(
                 "Secret(): group is required", hint="write Secret(group='my-group', key='my-key')"
             )
         if not isinstance(self.mount_requirement, _MountType):
             raise InvalidValueError(
-                f"Secret(mount_requirement={self.mount_requirement!r}): not a Secret.MountType"
+                f"Secret(mount_requirement={shown(self.mount_requirement)}):"
+                " not a Secret.MountType",
+                hint="write Secret.MountType.FILE, for example",
             )
-        if self.env_var is not None and not _ENV_NAME.fullmatch(self.env_var):
+        if self.env_var is not None and not re.fullmatch(_ENV_NAME, self.env_var):
             raise InvalidValueError(
-                f"Secret(env_var={self.env_var!r}): not the name of a variable",
+                f"Secret(env_var={shown(self.env_var)}): not the name of a variable",
                 hint="use upper-case letters, digits and underscores; no digit first",
             )
 

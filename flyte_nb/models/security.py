@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
-from .message import Message, check_text, many_of, named, one_of
+from .checks import check_kind, check_texts, plain
+from .kubernetes.names import check_service_account
+from .message import Message, many_of, named, one_of
+from .record import field
 from .secret import Secret
 
 
-@dataclass(frozen=True)
 class OAuth2Client(Message):
     """A client of an identity provider (flyteidl ``core.OAuth2Client``).
 
@@ -28,7 +29,7 @@ class OAuth2Client(Message):
     client_secret: Secret = field(metadata=one_of(Secret))
 
     def __post_init__(self) -> None:
-        check_text("OAuth2Client", "client_id", self.client_id, required=True)
+        check_texts(self, "client_id", required=True)
         if not isinstance(self.client_secret, Secret):
             raise InvalidValueError(
                 "OAuth2Client(client_secret=…): not a Secret",  # its value is not repeated
@@ -36,7 +37,6 @@ class OAuth2Client(Message):
             )
 
 
-@dataclass(frozen=True)
 class Identity(Message):
     """Who an execution runs as (flyteidl ``core.Identity``).
 
@@ -45,6 +45,9 @@ class Identity(Message):
         k8s_service_account: Service account of Kubernetes.
         oauth2_client: Client of an identity provider.
         execution_identity: What the platform itself knows the execution by.
+
+    Raises:
+        InvalidValueError: One is no text, or Kubernetes would refuse the service account.
     """
 
     IDL: ClassVar[str] = "core.security_pb2.Identity"
@@ -55,9 +58,9 @@ class Identity(Message):
     execution_identity: str | None = None
 
     def __post_init__(self) -> None:
-        for name in ("iam_role", "k8s_service_account", "execution_identity"):
-            check_text("Identity", name, getattr(self, name))
-        _check_kind("Identity", "oauth2_client", self.oauth2_client, OAuth2Client)
+        check_texts(self, "iam_role", "k8s_service_account", "execution_identity")
+        check_service_account("Identity", "k8s_service_account", self.k8s_service_account)
+        check_kind("Identity", "oauth2_client", self.oauth2_client, OAuth2Client)
 
 
 class _TokenType(Enum):
@@ -66,7 +69,6 @@ class _TokenType(Enum):
     CLIENT_CREDENTIALS = 0
 
 
-@dataclass(frozen=True)
 class OAuth2TokenRequest(Message):
     """A token that the platform fetches for an execution (flyteidl ``core.OAuth2TokenRequest``).
 
@@ -88,14 +90,12 @@ class OAuth2TokenRequest(Message):
     type_: _TokenType = field(default=_TokenType.CLIENT_CREDENTIALS, metadata=named(_TokenType))
 
     def __post_init__(self) -> None:
-        check_text("OAuth2TokenRequest", "name", self.name, required=True)
-        for name in ("idp_discovery_endpoint", "token_endpoint"):
-            check_text("OAuth2TokenRequest", name, getattr(self, name))
-        _check_kind("OAuth2TokenRequest", "client", self.client, OAuth2Client)
-        _check_kind("OAuth2TokenRequest", "type_", self.type_, _TokenType)
+        check_texts(self, "name", required=True)
+        check_texts(self, "idp_discovery_endpoint", "token_endpoint")
+        check_kind("OAuth2TokenRequest", "client", self.client, OAuth2Client)
+        check_kind("OAuth2TokenRequest", "type_", self.type_, _TokenType, required=True)
 
 
-@dataclass(frozen=True)
 class SecurityContext(Message):
     """Identity, secrets and tokens of an execution (flyteidl ``core.SecurityContext``).
 
@@ -114,11 +114,11 @@ class SecurityContext(Message):
     )
 
     def __post_init__(self) -> None:
-        _check_kind("SecurityContext", "run_as", self.run_as, Identity)
+        check_kind("SecurityContext", "run_as", self.run_as, Identity)
         for name, kind in (("secrets", Secret), ("tokens", OAuth2TokenRequest)):
             value = getattr(self, name)
             if value is not None:
-                object.__setattr__(self, name, _as_list("SecurityContext", name, value, kind))
+                self._set(**{name: _as_list("SecurityContext", name, value, kind)})
 
     def to_flyte_idl(self) -> Any:
         """Return flyteidl's message; None, as flytekit does, when nothing is set."""
@@ -126,15 +126,10 @@ class SecurityContext(Message):
         return None if is_empty else super().to_flyte_idl()
 
 
-def _check_kind(owner: str, name: str, value: object, kind: type) -> None:
-    if value is not None and not isinstance(value, kind):
-        raise InvalidValueError(f"{owner}({name}={value!r}): not {kind.__name__}")
-
-
 def _as_list(owner: str, name: str, value: Any, kind: type) -> list[Any]:
     if isinstance(value, kind):
         return [value]
-    items = list(value) if isinstance(value, (list, tuple)) else [value]
+    items: list[Any] = plain(value) if isinstance(value, (list, tuple)) else [value]
     for item in items:
-        _check_kind(owner, name, item, kind)
+        check_kind(owner, name, item, kind, required=True)
     return items

@@ -6,42 +6,58 @@ import base64
 import gzip
 import json
 import os.path
-from dataclasses import asdict, dataclass, fields, replace
+import zlib
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from flyte_nb.config.images import DEFAULT_IMAGE_NAME, Image, ImageConfig
 from flyte_nb.errors import InvalidValueError
 
+from .checks import check_bool, check_kind, check_mapping, check_text, check_texts
+from .kubernetes.names import env_name_problem
 from .resources import Resources, ResourceSpec
+from .rows import Shown
+from .shown import shortened
 
 SERIALIZED_CONTEXT_ENV_VAR = "_F_SS_C"
 DEFAULT_RUNTIME_PYTHON_INTERPRETER = "/opt/venv/bin/python3"
+_TEXTS = ("project", "domain", "version", "git_repo", "flytekit_virtualenv_root", "source_root")
 
 
-@dataclass(frozen=True)
-class EntrypointSettings:
+@dataclass(frozen=True, repr=False)
+class EntrypointSettings(Shown):
     """Where the program is that a pod starts (flytekit's ``EntrypointSettings``)."""
 
     path: str | None = None
 
+    def __post_init__(self) -> None:
+        check_texts(self, "path")
 
-@dataclass(frozen=True)
-class FastSerializationSettings:
+
+@dataclass(frozen=True, repr=False)
+class FastSerializationSettings(Shown):
     """How code is copied into the pod (flytekit's ``FastSerializationSettings``).
 
     Attributes:
         enabled: Whether it is copied rather than in the image.
         destination_dir: Folder in the pod.
         distribution_location: Address of the packed code.
+
+    Raises:
+        InvalidValueError: One is of another type.
     """
 
     enabled: bool = False
     destination_dir: str | None = None
     distribution_location: str | None = None
 
+    def __post_init__(self) -> None:
+        check_bool("FastSerializationSettings", "enabled", self.enabled)
+        check_texts(self, "destination_dir", "distribution_location")
 
-@dataclass(frozen=True)
-class SerializationSettings:
+
+@dataclass(frozen=True, repr=False)
+class SerializationSettings(Shown):
     """What registration needs to know (flytekit's ``SerializationSettings``).
 
     Attributes:
@@ -49,20 +65,24 @@ class SerializationSettings:
         project: Project to register in.
         domain: Domain to register in.
         version: Version to register as.
-        env: Environment variables of every task.
+        env: Environment variables of every task; their values are not shown.
         default_resources: Resources of tasks that ask for none.
         git_repo: Where the code comes from.
         python_interpreter: Path of Python in the image.
         flytekit_virtualenv_root: Its environment's folder; by the interpreter when not given.
         fast_serialization_settings: How code is copied into the pod.
         source_root: Folder of the source code.
+
+    Raises:
+        InvalidValueError: One is of another type, or a variable has a name that Kubernetes would
+            refuse.
     """
 
     image_config: ImageConfig | None
     project: str | None = None
     domain: str | None = None
     version: str | None = None
-    env: dict[str, str] | None = None
+    env: dict[str, str] | None = field(default=None, metadata={"keys_only": True})
     default_resources: ResourceSpec | None = None
     git_repo: str | None = None
     python_interpreter: str = DEFAULT_RUNTIME_PYTHON_INTERPRETER
@@ -71,9 +91,18 @@ class SerializationSettings:
     source_root: str | None = None
 
     def __post_init__(self) -> None:
+        owner = "SerializationSettings"
+        check_texts(self, *_TEXTS)
+        check_texts(self, "python_interpreter", required=True)
         if self.flytekit_virtualenv_root is None:
             root = self.venv_root_from_interpreter(self.python_interpreter)
-            object.__setattr__(self, "flytekit_virtualenv_root", root)
+            self._set(flytekit_virtualenv_root=root)
+        if self.env is not None:
+            self._set(env=check_mapping(owner, "env", self.env, env_name_problem))
+        check_kind(owner, "image_config", self.image_config, ImageConfig)
+        check_kind(owner, "default_resources", self.default_resources, ResourceSpec)
+        fast = self.fast_serialization_settings
+        check_kind(owner, "fast_serialization_settings", fast, FastSerializationSettings)
 
     @classmethod
     def for_image(
@@ -130,12 +159,15 @@ class SerializationSettings:
         Raises:
             InvalidValueError: The text is something else.
         """
+        given = check_text("SerializationSettings", "JSON", text, required=True, empty=True) or ""
         try:
-            found = json.loads(text)
+            found = json.loads(given)
             values = {f.name: found[f.name] for f in fields(cls) if f.name in found}
             return cls(**{name: _build(name, value) for name, value in values.items()})
-        except (ValueError, TypeError, AttributeError, KeyError) as error:
-            raise InvalidValueError(f"not serialization settings: {error}") from None
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+            raise InvalidValueError(
+                f"not serialization settings: {shortened(str(error))}"
+            ) from None
 
     @property
     def serialized_context(self) -> str:
@@ -151,10 +183,11 @@ class SerializationSettings:
         Raises:
             InvalidValueError: The text is something else.
         """
+        given = check_text("SerializationSettings", "transport", s, required=True, empty=True) or ""
         try:
-            text = gzip.decompress(base64.b64decode(s, validate=True)).decode()
-        except (ValueError, OSError, EOFError) as error:
-            raise InvalidValueError(f"not a serialized context: {error}") from None
+            text = gzip.decompress(base64.b64decode(given, validate=True)).decode()
+        except (ValueError, TypeError, OSError, EOFError, zlib.error) as error:
+            raise InvalidValueError(f"not a serialized context: {shortened(str(error))}") from None
         return cls.from_json(text)
 
     def with_serialized_context(self) -> SerializationSettings:

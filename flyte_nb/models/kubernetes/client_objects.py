@@ -26,7 +26,9 @@ def is_of_kind(value: object, kind: str) -> bool:
 
 def members_of(value: Any) -> dict[str, Any]:
     """Return what is set in a client's object, by its names in JSON."""
-    named = {json: getattr(value, attribute) for attribute, json in value.attribute_map.items()}
+    named = {
+        json: getattr(value, attribute, None) for attribute, json in value.attribute_map.items()
+    }
     return {name: item for name, item in named.items() if item is not None}
 
 

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import InvalidValueError
-
-from .shown import shown
+from flyte_nb.models.checks import plain, text_problem
+from flyte_nb.models.shown import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
-_DNS_SUBDOMAIN = re.compile(rf"{_DNS_LABEL.pattern}(\.{_DNS_LABEL.pattern})*")
-_NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
+# Not compiled here: few imports of this module come to need them.
+_DNS_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_DNS_SUBDOMAIN = rf"{_DNS_LABEL}(\.{_DNS_LABEL})*"
+_NAME = r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?"
+_ENV_NAME = r"[ -<>-~]+"  # printable ASCII without '='
 _MAX_LABEL, _MAX_SUBDOMAIN = 63, 253
 MAX_ANNOTATIONS_BYTES = 256 * 1024
 
@@ -32,11 +34,12 @@ def dns_label_problem(name: object) -> str | None:
     """Return why *name* cannot name a container (RFC 1123 label), None when it can."""
     if not isinstance(name, str):
         return "is not text"
+    name = str.__str__(name)
     if not name:
         return "is empty"
     if len(name) > _MAX_LABEL:
         return f"is longer than {_MAX_LABEL} characters"
-    if not _DNS_LABEL.fullmatch(name):
+    if not re.fullmatch(_DNS_LABEL, name):
         return "is not made of a-z, 0-9 and '-', with a letter or digit at both ends"
     return None
 
@@ -45,11 +48,12 @@ def dns_subdomain_problem(name: object) -> str | None:
     """Return why *name* cannot name an object (RFC 1123 subdomain), None when it can."""
     if not isinstance(name, str):
         return "is not text"
+    name = str.__str__(name)
     if not name:
         return "is empty"
     if len(name) > _MAX_SUBDOMAIN:
         return f"is longer than {_MAX_SUBDOMAIN} characters"
-    if not _DNS_SUBDOMAIN.fullmatch(name):
+    if not re.fullmatch(_DNS_SUBDOMAIN, name):
         return "is not made of a-z, 0-9, '-' and '.', with a letter or digit beside each '.'"
     return None
 
@@ -58,6 +62,7 @@ def label_key_problem(key: object) -> str | None:
     """Return why *key* cannot be the key of a label, None when it can."""
     if not isinstance(key, str):
         return "is not text"
+    key = str.__str__(key)
     *prefixes, name = key.split("/")
     if len(prefixes) > 1:
         return "has more than one '/'"
@@ -70,32 +75,48 @@ def label_key_problem(key: object) -> str | None:
         return f"{subject}is empty"
     if len(name) > _MAX_LABEL:
         return f"{subject}is longer than {_MAX_LABEL} characters"
-    return None if _NAME.fullmatch(name) else f"{subject}is not made {_OF_NAME}"
+    return None if re.fullmatch(_NAME, name) else f"{subject}is not made {_OF_NAME}"
 
 
 def label_value_problem(value: object) -> str | None:
     """Return why *value* cannot be the value of a label, None when it can."""
     if not isinstance(value, str):
         return "is not text"
+    value = str.__str__(value)
     if len(value) > _MAX_LABEL:
         return f"is longer than {_MAX_LABEL} characters"
-    return None if not value or _NAME.fullmatch(value) else f"is not made {_OF_NAME}"
+    return None if not value or re.fullmatch(_NAME, value) else f"is not made {_OF_NAME}"
 
 
 def annotation_key_problem(key: object) -> str | None:
     """Return why *key* cannot be the key of an annotation: as for labels, in any case."""
+    key = plain(key) if isinstance(key, str) else key
     return label_key_problem(key.lower() if isinstance(key, str) and key.isascii() else key)
 
 
 def annotation_value_problem(value: object) -> str | None:
     """Return why *value* cannot be the value of an annotation, None when it can."""
-    if not isinstance(value, str):
+    return text_problem(value)
+
+
+def env_name_problem(name: object) -> str | None:
+    """Return why *name* cannot name a variable of a container, None when it can."""
+    if not isinstance(name, str):
         return "is not text"
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return "is not Unicode that UTF-8 can write"
-    return None
+    if re.fullmatch(_ENV_NAME, name):
+        return None
+    return "is not made of printable ASCII characters other than '='"
+
+
+def check_service_account(owner: str, field: str, name: str | None) -> None:
+    """Refuse what cannot name a service account; nothing and empty text name none.
+
+    Raises:
+        InvalidValueError: The message names *owner*, *field*, value and rule.
+    """
+    problem = dns_subdomain_problem(name) if name else None
+    if problem:
+        raise InvalidValueError(f"{owner}({field}={shown(name)}): {problem}")
 
 
 def check_labels(owner: str, values: object, *, field: str = "labels") -> dict[str, str]:
@@ -152,7 +173,8 @@ def _check(  # noqa: PLR0913, PLR0917 - what labels and annotations differ in
             f"{owner}({field}={shown(values)}): not a dictionary of text by text",
             hint=f"write {field}={{'team': 'vision'}}",
         )
-    for key, value in values.items():
+    found = {}
+    for key, value in _items(owner, field, values):
         where = f"{owner}({field}={{{shown(key)}: {shown(value)}}})"
         problem = key_problem(key)
         if problem:
@@ -163,4 +185,20 @@ def _check(  # noqa: PLR0913, PLR0917 - what labels and annotations differ in
             text = str(value).lower() if isinstance(value, bool) else value
             hint = f"write it in quotes: '{shown(text).strip(chr(39))}'" if simple else value_hint
             raise InvalidValueError(f"{where}: the value {problem}", hint=hint)
-    return dict(values)
+        found[key] = value
+    return found
+
+
+def _items(owner: str, field: str, values: Mapping[Any, Any]) -> list[tuple[Any, Any]]:
+    """Return keys and values, texts as plain text."""
+    try:
+        copied = plain(values) if isinstance(values, dict) else dict(values)
+    except Exception as error:
+        raise InvalidValueError(
+            f"{owner}({field}=<{type(values).__name__}>): it cannot be read: {type(error).__name__}"
+        ) from error
+    return [(_plain_text(key), _plain_text(value)) for key, value in copied.items()]
+
+
+def _plain_text(value: object) -> object:
+    return plain(value) if isinstance(value, str) else value

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flyte_nb.models.quantity import quantity
+from flyte_nb.models.shown import below, shown
 
 from .schema import fields_of
-from .shown import below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ def _repeated(data: Object, lists: tuple[str, ...], name: str) -> Iterator[Probl
         for index, item in enumerate(data.get(field, ())):
             where, value = f".{field}[{index}].{name}", item.get(name)
             if value and value in seen:
-                yield where, f"{value!r} is taken by {seen[value][1:]}"
+                yield where, f"{shown(value)} is taken by {seen[value][1:]}"
             seen[value] = where
 
 

@@ -12,6 +12,7 @@ from functools import cache, partial
 from typing import Any, TypeAlias
 
 from flyte_nb.models.quantity import is_quantity
+from flyte_nb.models.shown import shown
 
 from .choices import CHOICES, MAX_PORT, RANGES
 from .names import (
@@ -19,15 +20,14 @@ from .names import (
     annotation_value_problem,
     dns_label_problem,
     dns_subdomain_problem,
+    env_name_problem,
     label_key_problem,
     label_value_problem,
 )
-from .shown import shown
 
 Rule: TypeAlias = Callable[[Any], "str | None"]
 
-_ENV_NAME = re.compile(r"[ -<>-~]+")  # printable ASCII without '='
-_PORT_NAME = re.compile(r"(?!-)(?!.*--)(?=.*[a-z])[a-z0-9-]{1,15}(?<!-)")
+_PORT_NAME = r"(?!-)(?!.*--)(?=.*[a-z])[a-z0-9-]{1,15}(?<!-)"
 _RESOURCES_OF_CONTAINERS = ("cpu", "memory", "ephemeral-storage")
 _RESOURCES_MEANT = {
     "mem": "memory",
@@ -86,12 +86,6 @@ def _named_if_any(problem_of: Rule, value: str) -> str | None:
     return _named(problem_of, value) if value else None
 
 
-def _env_name(value: str) -> str | None:
-    if _ENV_NAME.fullmatch(value):
-        return None
-    return f"{shown(value)} is not made of printable ASCII characters other than '='"
-
-
 def _port(value: object) -> str | None:
     if isinstance(value, int):
         return _between(1, MAX_PORT, value)
@@ -99,7 +93,7 @@ def _port(value: object) -> str | None:
 
 
 def _port_name(value: str) -> str | None:
-    if _PORT_NAME.fullmatch(value):
+    if re.fullmatch(_PORT_NAME, value):
         return None
     return (
         f"{shown(value)} is not made of at most 15 of a-z, 0-9 and single inner '-', one a letter"
@@ -143,7 +137,7 @@ _QUANTITIES = {
 _OTHERS: dict[tuple[str, str], Rule] = {
     ("V1Container", "name"): partial(_named, dns_label_problem),
     ("V1Container", "image"): _image,
-    ("V1EnvVar", "name"): _env_name,
+    ("V1EnvVar", "name"): partial(_named, env_name_problem),
     ("V1ContainerPort", "name"): lambda value: _port_name(value) if value else None,
     ("V1HTTPGetAction", "port"): _port,
     ("V1TCPSocketAction", "port"): _port,

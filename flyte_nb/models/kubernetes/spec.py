@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flyte_nb.errors import InvalidValueError
+from flyte_nb.models.checks import plain, text_problem
+from flyte_nb.models.shown import below, shown
 
 from .client_objects import is_client_object, is_of_kind, members_of
 from .relations import problems_of
 from .rules import is_quantity_field, key_rule_of, quantity_problem, rule_of
 from .schema import POD_SPEC, Field, fields_of, meant, spellings_of
-from .shown import below, shown
 
 # A Struct of protobuf holds numbers as doubles: beyond, another number would arrive.
 _MAX_INT = 2**53
@@ -61,7 +62,7 @@ def _object(value: object, kind: str, path: str) -> dict[str, Any]:
 
 def _members(value: object, kind: str, path: str) -> dict[Any, Any]:
     if isinstance(value, dict):
-        return value
+        return plain(value)  # type: ignore[no-any-return]
     if is_client_object(value) and is_of_kind(value, kind):
         return members_of(value)
     raise InvalidValueError(f"{path}: {type(value).__name__}, and {kind} or a dictionary is wanted")
@@ -70,6 +71,7 @@ def _members(value: object, kind: str, path: str) -> dict[Any, Any]:
 def _field(name: object, kind: str, path: str) -> Field:
     if not isinstance(name, str):
         raise InvalidValueError(f"{path}: {shown(name)} is no name of a field")
+    name = str.__str__(name)
     field = spellings_of(kind).get(name)
     where = below(path, name)
     if field is None:
@@ -89,7 +91,7 @@ def _value(value: object, kind: str, field: Field, path: str) -> Any:
     if field.many == "[":
         if not isinstance(value, (list, tuple)):
             raise InvalidValueError(f"{path}: {type(value).__name__}, and a list is wanted")
-        return [_one(item, kind, field, f"{path}[{n}]") for n, item in enumerate(value)]
+        return [_one(item, kind, field, f"{path}[{n}]") for n, item in enumerate(plain(value))]
     if field.many == "{":
         return _mapping(value, kind, field, path)
     return _one(value, kind, field, path)
@@ -100,7 +102,7 @@ def _mapping(value: object, kind: str, field: Field, path: str) -> dict[str, Any
         raise InvalidValueError(f"{path}: {type(value).__name__}, and a dictionary is wanted")
     found = {}
     rule = key_rule_of(kind, field.name)
-    for key, item in value.items():
+    for key, item in plain(value).items():
         where = below(path, key)
         key_text = _text(key, f"{where}: the key")
         problem = rule(key_text) if rule else None
@@ -135,30 +137,29 @@ def _one(value: object, kind: str, field: Field, path: str) -> Any:
 def _text(value: object, path: str) -> str:
     if not isinstance(value, str):
         raise _wrong_type(value, "str", path)
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise InvalidValueError(f"{path}: not Unicode that UTF-8 can write") from None
+    if problem := text_problem(value):
+        raise InvalidValueError(f"{path}: {problem}")
     return str.__str__(value)  # of an Enum: its value
 
 
 def _whole(value: object, path: str) -> int:
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)  # as a Struct of protobuf gives it back
-    if isinstance(value, bool) or not isinstance(value, int):
+    number = plain(value) if isinstance(value, (int, float)) else value
+    if isinstance(number, float) and number.is_integer():
+        number = int(number)  # as a Struct of protobuf gives it back
+    if isinstance(number, bool) or not isinstance(number, int):
         raise _wrong_type(value, "int", path)
-    if abs(value) > _MAX_INT:
+    if abs(number) > _MAX_INT:
         raise InvalidValueError(f"{path}: beyond 2**53, which Flyte's messages carry exactly")
-    return int(value)
+    return number
 
 
 def _amount(value: object, path: str) -> str | int | float:
     if isinstance(value, str):
         found: str | int | float = _text(value, path)
-        if len(value) > _MAX_AMOUNT:
+        if len(str(found)) > _MAX_AMOUNT:
             raise InvalidValueError(f"{path}: longer than {_MAX_AMOUNT} characters")
-    elif isinstance(value, float) and not value.is_integer():
-        found = float(value)
+    elif isinstance(value, float) and not float.is_integer(value):
+        found = float.__float__(value)
     else:
         found = _whole(value, path)
     problem = quantity_problem(found)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.models.identifiers import check_execution_name, check_label
+from flyte_nb.models.shown import shown
 
 
 @given(st.text() | st.from_regex("[a-z0-9-]+") | st.none() | st.integers())
@@ -14,7 +15,7 @@ def test_any_label_is_accepted_by_the_rule_or_refused_in_words(value):
     if good:
         assert check_label("project", value) == value
     else:
-        with pytest.raises(InvalidValueError, match=re.escape(repr(value))):
+        with pytest.raises(InvalidValueError, match=re.escape(shown(value))):
             check_label("project", value)
 
 

@@ -114,7 +114,7 @@ REFUSED = [
     ({"containers": [], "priority": 2**53 + 1}, "spec.priority: beyond 2**53"),
     (env(value=3), "spec.containers[0].env[1].value: int, and text is wanted"),
     (container(command="sh"), "spec.containers[0].command: str, and a list is wanted"),
-    (container(args=["\ud800"]), "spec.containers[0].args[0]: not Unicode"),
+    (container(args=["\ud800"]), "spec.containers[0].args[0]: is not Unicode"),
     # names
     (container(name="Primary"), "containers[0].name: 'Primary' is not made of a-z"),
     (container(name=""), "containers[0].name: '' is empty"),

@@ -1,0 +1,103 @@
+"""Dataclasses that are made when they are first used.
+
+To import `dataclasses` and to make the twenty of this package costs more than the rest of it, and
+a notebook uses three of them. So `dataclass` is called when a class is first called, or asked for
+its fields or its signature; from then on it is a dataclass like any other.
+"""
+
+from __future__ import annotations
+
+from _thread import RLock  # as functools does: the module threading costs a millisecond
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from dataclasses import Field
+
+    from typing_extensions import Self, dataclass_transform
+else:
+
+    def dataclass_transform(**_: object) -> Any:
+        """Return a decorator that only type checkers know."""
+        return lambda kind: kind
+
+
+_made: set[type] = set()
+_lock = RLock()  # reentrant: to make one asks for the fields of those that it inherits from
+
+
+class _Field:
+    """What `dataclasses.field` is to be called with when the class is made."""
+
+    __slots__ = ("options",)
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+
+
+def field(**options: Any) -> Any:
+    """Declare a field of a record with what `dataclasses.field` takes."""
+    return _Field(options)
+
+
+def _make(cls: type[Record]) -> None:
+    """Make dataclasses of *cls* and of all that it inherits from, once."""
+    if cls in _made:
+        return
+    from dataclasses import dataclass
+    from dataclasses import field as real_field
+
+    with _lock:
+        for kind in reversed(cls.__mro__):
+            own = vars(kind)
+            if not issubclass(kind, Record) or kind is Record or kind in _made:
+                continue
+            if "__dataclass_fields__" not in own:  # else its author has made it one
+                for name, value in list(own.items()):
+                    if isinstance(value, _Field):
+                        setattr(kind, name, real_field(**value.options))
+                dataclass(frozen=True, eq=False, repr=False)(kind)
+            _made.add(kind)
+
+
+class _WhenMade:
+    """An attribute of a class, for whoever asks before an object is made."""
+
+    def __init__(self, read: Any) -> None:
+        self._read = read
+
+    def __get__(self, instance: object, owner: type[Record]) -> Any:
+        if owner is Record:
+            raise AttributeError("a Record has no fields: its subclasses do")
+        _make(owner)
+        return self._read(owner)
+
+
+def _signature(cls: type) -> Any:
+    from inspect import signature
+
+    found = signature(cls.__init__)  # type: ignore[misc]
+    return found.replace(parameters=list(found.parameters.values())[1:])
+
+
+@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(field,))
+class Record:
+    """A frozen dataclass, equal to nothing but itself; so is whatever inherits from it."""
+
+    if TYPE_CHECKING:
+        __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+    else:
+        __dataclass_fields__ = _WhenMade(lambda cls: cls.__dataclass_fields__)
+        __signature__ = _WhenMade(_signature)
+
+    __slots__ = ()
+
+    def __new__(cls, *_: Any, **__: Any) -> Self:
+        """Make the class first, for which `__init__` is looked up next."""
+        if cls not in _made:
+            _make(cls)
+        return object.__new__(cls)
+
+    def _set(self, **values: Any) -> None:
+        """Give fields another form, while the object is made."""
+        for name, value in values.items():
+            object.__setattr__(self, name, value)

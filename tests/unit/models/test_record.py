@@ -1,0 +1,124 @@
+"""Records: dataclasses that are made when they are first used."""
+
+import copy
+import dataclasses
+import inspect
+import pickle
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from flyte_nb.models import Email, Labels, Secret
+from flyte_nb.models.record import Record, field
+
+
+def new_classes():
+    class Base(Record):
+        """A record with a field of each kind."""
+
+        name: str
+        parts: list[str] = field(default_factory=list, metadata={"unit": "part"})
+
+    class Other(Base):
+        """One that is made in its own way."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__(name, [name])
+
+    return Base, Other
+
+
+def test_a_record_is_a_dataclass_before_it_is_made_and_after():
+    for make_first in (False, True):
+        base, other = new_classes()
+        if make_first:
+            assert other("a").parts == ["a"]
+            assert base("a").parts == []
+        assert dataclasses.is_dataclass(base)
+        assert [f.name for f in dataclasses.fields(other)] == ["name", "parts"]
+        assert dataclasses.fields(base)[1].metadata["unit"] == "part"
+        assert str(inspect.signature(base)) == "(name: str, parts: list[str] = <factory>) -> None"
+        assert str(inspect.signature(other)) == "(name: str) -> None"
+        assert dataclasses.replace(base("a"), parts=["b"]).parts == ["b"]
+
+
+def test_a_record_is_frozen_and_wrong_calls_are_pythons():
+    base, _ = new_classes()
+    with pytest.raises(TypeError, match=r"__init__\(\) missing 1 required positional argument"):
+        base()
+    with pytest.raises(TypeError, match="unexpected keyword argument 'nope'"):
+        base("a", nope=1)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        base("a").name = "b"
+
+
+def test_a_subclass_that_is_a_dataclass_already_stays_as_it_is():
+    base, _ = new_classes()
+
+    @dataclasses.dataclass(frozen=True)
+    class Third(base):
+        more: list[str] = dataclasses.field(default_factory=list)
+
+    assert Third("a", ["b"], ["c"]).more == ["c"]
+    assert Third("a").more == []
+
+
+@pytest.fixture
+def busy_threads():
+    """Let other threads run after every few instructions."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("busy_threads")
+@pytest.mark.parametrize("_", range(20))
+def test_threads_that_use_a_class_first_at_once_all_get_objects(_):
+    base, other = new_classes()
+    start = Barrier(8)
+
+    def make(n):
+        start.wait()
+        return base(str(n)).parts if n % 2 else other("x").parts
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(make, range(8))) == [["x"], []] * 4
+
+
+def test_nouns_are_copied_and_pickled():
+    for noun in (Secret("g", "k"), Labels({"a": "b"}), Email([6], ["a@b.c"])):
+        assert copy.copy(noun) == copy.deepcopy(noun) == pickle.loads(pickle.dumps(noun)) == noun
+        assert hash(copy.deepcopy(noun)) == hash(noun)
+    assert Labels({"a": "b", "c": "d"}) == Labels({"c": "d", "a": "b"})
+    assert hash(Labels({"a": "b", "c": "d"})) == hash(Labels({"c": "d", "a": "b"}))
+    assert Labels({"a": "b"}) != Labels({"a": "c"})
+    assert Labels({}) != {}
+
+
+def test_an_accelerator_with_parts_is_copied():
+    from flyte_nb.models.accelerators import A100
+
+    assert copy.deepcopy(A100) == A100
+    assert pickle.loads(pickle.dumps(A100)).partition_1g_5gb == A100.partition_1g_5gb
+    with pytest.raises(AttributeError, match="it has partition_1g_5gb"):
+        _ = A100.partition_9g
+
+
+def test_importing_every_noun_imports_neither_dataclasses_nor_another_distribution():
+    program = (
+        "import sys\n"
+        "before = set(sys.modules)\n"
+        "from flyte_nb.models import *\n"
+        "for name in sorted(set(sys.modules) - before):\n"
+        "    print(name, getattr(sys.modules[name], '__file__', None) or '')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    loaded = dict(line.split(" ", 1) for line in done.stdout.decode().splitlines())
+    assert {"flyte_nb.models.options", "flyte_nb.models.schedules"} <= set(loaded)
+    assert not {"dataclasses", "inspect", "json", "datetime", "decimal", "html"} & set(loaded)
+    ours_or_pythons = {"flyte_nb", "yaml", *sys.stdlib_module_names}
+    assert {name.split(".")[0] for name in loaded} <= ours_or_pythons
