@@ -27,7 +27,7 @@ help:
 	@echo 'make lab        open the quickstart in JupyterLab'
 	@echo 'make demo       run the quickstart and write build/quickstart.html'
 	@echo 'make test       run every test: TypeScript, Python, kernels, browser, notebooks'
-	@echo 'make soak       try 20,000 configuration files, 1,000 interrupts, 200 kills: minutes'
+	@echo 'make soak       try 20,000 configuration files, 10,000 of each noun, 200 kills: minutes'
 	@echo 'make lint       check style, types and the direction of imports'
 	@echo 'make format     rewrite the sources in the project style'
 	@echo 'make bench      time flyte-nb beside flytekit'
@@ -62,7 +62,7 @@ soak: $(DONE)/test $(FLYTEKIT)/.done
 	@FLYTE_NB_CASES=20000 $(RUN) -m pytest tests/unit/config/test_fuzz.py \
 		tests/unit/config/test_odd_files.py tests/flytekit/test_config.py \
 		tests/unit/context/checkpoint tests/unit/run/test_interrupts.py \
-		tests/unit/models/kubernetes tests/unit/models/test_pod_template.py --durations=5
+		tests/unit/models tests/unit/config/test_image_values.py --durations=5
 
 lint: $(DONE)/test $(DONE)/lint js/node_modules/.done
 	@$(RUN) -m ruff check --quiet
