@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from enum import Enum
+from enum import IntEnum
 from typing import ClassVar
 
 from flyte_nb.errors import InvalidValueError
@@ -21,7 +21,7 @@ _DNS_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _EMPTY = {"absent": ""}
 
 
-class ResourceType(Enum):
+class ResourceType(IntEnum):
     """What an `Identifier` names (flyteidl ``core.ResourceType``)."""
 
     UNSPECIFIED = 0
@@ -85,6 +85,10 @@ class Identifier(Message):
             where = "Identifier(resource_type=…)"
             self._set(resource_type=enum_named(ResourceType, given, where))
         check_texts(self, "project", "domain", "name", "version", required=True, empty=True)
+
+    def resource_type_name(self) -> str:
+        """Return what it names, in a word."""
+        return self.resource_type.name.lower()
 
     def __str__(self) -> str:
         kind = self.resource_type.name

@@ -214,4 +214,6 @@ def _checked(field: str, amount: object) -> Amount:
             f"Resources({field}={shown(amount)}): not a quantity",
             hint="write a number with an optional unit, e.g. 2, '500m', '2Gi'",
         )
+    if field == "gpu" and quantity(found) != quantity(found).to_integral_value():
+        raise InvalidValueError(f"Resources(gpu={shown(amount)}): a device is had as a whole")
     return found

@@ -128,7 +128,15 @@ AMOUNT = st.integers(1, 64) | st.sampled_from(["500m", "1.5", "2Gi", "100Mi"])
 @settings(
     max_examples=CASES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.dictionaries(st.sampled_from(["cpu", "mem", "gpu", "ephemeral_storage"]), AMOUNT))
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            **dict.fromkeys(("cpu", "mem", "ephemeral_storage"), AMOUNT),
+            "gpu": st.integers(1, 64),  # flytekit takes parts as text, and Kubernetes does not
+        },
+    )
+)
 def test_resources_are_those_of_flytekits_container(ask_flytekit, amounts):
     resources = ours("flytekit.core.resources", "Resources")(**amounts)
     data = resources.to_flyte_idl().SerializeToString(deterministic=True).hex()

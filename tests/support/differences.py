@@ -22,7 +22,6 @@ EARLY = "what a cluster would refuse is refused where it is written"
 STAND_IN = "flytekit has a stand-in outside of pods, without all of the real one's methods"
 FILE_PROBLEM = "one error for files that are broken or not there, and it says where"
 SHARES_NOTHING = "a builder shares nothing with the context that it began with"
-NOT_YET = "not here yet"  # to be mended, and then to be taken out
 
 DIFFERENCES: dict[str, tuple[str, dict[str, tuple[Any, Any]]]] = {
     "checkpoints: into a folder that is not there": (
@@ -123,14 +122,6 @@ DIFFERENCES: dict[str, tuple[str, dict[str, tuple[Any, Any]]]] = {
             "name of the execution": (True, False),
         },
     ),
-    "contexts: identifiers": (
-        NOT_YET,
-        {
-            "task, kind": ("task", error("AttributeError")),
-            "a kind is a number": (True, False),
-            "a number is a kind": (True, False),
-        },
-    ),
     "contexts: identifiers as text": (
         "as that of current_context() is in flytekit",
         {"execution": (False, True)},
@@ -198,7 +189,6 @@ DIFFERENCES: dict[str, tuple[str, dict[str, tuple[Any, Any]]]] = {
         {"negative": (-1, REFUSED), "text": ("5", REFUSED), "no list": ("me", REFUSED)},
     ),
     "options: options are changed": (FROZEN, {"assign": (None, error("AttributeError"))}),
-    "options: labels and annotations": (NOT_YET, {"hash": (True, error("TypeError"))}),
     "options: labels that Kubernetes refuses": (
         EARLY,
         {
@@ -227,7 +217,16 @@ DIFFERENCES: dict[str, tuple[str, dict[str, tuple[Any, Any]]]] = {
         "Kubernetes reads fractions of bytes",
         {"memory": (error("AssertionError"), 1.5)},
     ),
-    "resources: half a device": (NOT_YET, {"device": (error("AssertionError"), 0.5)}),
+    "resources: amounts of all kinds": (
+        "1 and '1' are one amount; a line shows what is set",
+        {
+            "other spelling": (False, True),
+            "representation": (
+                "Resources(cpu='500m', mem='1Gi', gpu=None, ephemeral_storage=None)",
+                "Resources(cpu='500m', mem='1Gi')",
+            ),
+        },
+    ),
     "resources: amounts that a cluster refuses": (
         EARLY,
         {
@@ -247,7 +246,7 @@ DIFFERENCES: dict[str, tuple[str, dict[str, tuple[Any, Any]]]] = {
     ),
     "resources: tasks with resources": (EARLY, {"no resources": (None, REFUSED)}),
     "resources: a pod template": (
-        NOT_YET,
+        "a bare one is the same with and without the package kubernetes",
         {"containers of a bare one": ([], error("AttributeError"))},
     ),
     "resources: a pod template keeps what it was given": (

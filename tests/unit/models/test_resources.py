@@ -34,3 +34,10 @@ def test_a_pair_has_two_amounts():
 def test_nothing_but_our_error_comes_out(amount):
     with suppress(InvalidValueError):
         Resources(ephemeral_storage=amount)
+
+
+@pytest.mark.parametrize("gpu", [0.5, "500m", (1, "1500m")])
+def test_a_device_is_had_as_a_whole(gpu):
+    with pytest.raises(InvalidValueError, match="a device is had as a whole"):
+        Resources(gpu=gpu)
+    assert Resources(gpu="2000m").gpu == "2000m"
