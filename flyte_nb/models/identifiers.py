@@ -87,12 +87,13 @@ class Identifier(Message):
         check_texts(self, "project", "domain", "name", "version", required=True, empty=True)
 
     def resource_type_name(self) -> str:
-        """Return what it names, in a word."""
-        return self.resource_type.name.lower()
+        """Return what it names, as flyteidl and flytekit call it: ``TASK``."""
+        return self.resource_type.name
 
     def __str__(self) -> str:
-        kind = self.resource_type.name
-        return f"{kind}:{self.project}:{self.domain}:{self.name}:{self.version}"
+        return (
+            f"{self.resource_type_name()}:{self.project}:{self.domain}:{self.name}:{self.version}"
+        )
 
 
 def check_label(field: str, value: object) -> str:

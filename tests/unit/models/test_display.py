@@ -2,7 +2,6 @@
 
 import html
 import re
-from datetime import timedelta
 
 import pytest
 from bad_values import SECRET
@@ -15,7 +14,6 @@ from flyte_nb.models import (
     CronSchedule,
     Email,
     Envs,
-    FixedRate,
     Identity,
     Labels,
     OAuth2Client,
@@ -54,8 +52,6 @@ def test_a_line_says_what_is_set():
     assert repr(Email([6], ["a@b.c"])) == mail
     daily = CronSchedule(schedule="daily", kickoff_time_input_arg="at")
     assert repr(daily) == "CronSchedule(schedule='daily', kickoff_time_input_arg='at')"
-    six_hours = "FixedRate(rate=Rate(value=6, unit=FixedRateUnit.HOUR))"
-    assert repr(FixedRate(timedelta(hours=6))) == six_hours
     assert repr(Envs({"A": "x", "B": "y"})) == "Envs(envs=['A', 'B'])"
 
 
