@@ -56,8 +56,11 @@ class Shown(Record):
 def rows_of(label: str, value: Any) -> Iterator[tuple[str, str]]:
     """Yield what *value* shows in a table, under *label*; several rows for a noun in it."""
     if isinstance(value, Shown):
+        from dataclasses import fields
+
+        goes_without_saying = len(fields(value)) == 1
         for inner, text in value.rows():
-            yield f"{label}, {inner}", text
+            yield label if goes_without_saying else f"{label}, {inner}", text
     elif isinstance(value, (list, tuple)) and value and isinstance(value[0], Shown):
         for one in value:
             yield label, ", ".join(text for _, text in one.rows())

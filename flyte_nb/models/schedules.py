@@ -91,8 +91,6 @@ class Schedule(Message):
         Raises:
             InvalidValueError: It is none.
         """
-        from datetime import timedelta
-
         base = super(Schedule, Schedule).from_json(data)
         if base.cron_schedule is not None:
             cron = base.cron_schedule
@@ -101,11 +99,7 @@ class Schedule(Message):
                 offset=cron.offset,
                 kickoff_time_input_arg=base.kickoff_time_input_arg,
             )
-        try:
-            duration = timedelta(minutes=base.rate.value * _MINUTES[base.rate.unit])
-        except OverflowError:
-            raise InvalidValueError(f"FixedRate(value={base.rate.value}): too long") from None
-        return FixedRate(duration, base.kickoff_time_input_arg)
+        return FixedRate(_duration(base.rate), base.kickoff_time_input_arg)
 
 
 class CronSchedule(Schedule):
@@ -179,6 +173,22 @@ class FixedRate(Schedule):
         unit = next(unit for unit, size in _MINUTES.items() if not minutes % size)
         super().__init__(kickoff_time_input_arg, rate=_Rate(minutes // _MINUTES[unit], unit))
 
+    def given(self) -> Iterator[tuple[str, Any]]:
+        """Yield what the schedule was made of."""
+        if self.rate is not None:
+            yield "duration", _duration(self.rate)
+        if self.kickoff_time_input_arg:
+            yield "kickoff_time_input_arg", self.kickoff_time_input_arg
+
+    def rows(self) -> Iterator[tuple[str, str]]:
+        """Yield what a user wants to see, as (label, value)."""
+        for label, text in super().rows():
+            if label == "duration" and self.rate is not None:
+                count, unit = self.rate.value, self.rate.unit.name.lower()
+                yield "every", unit if count == 1 else f"{count} {unit}s"
+            else:
+                yield label, text
+
 
 def _whole_minutes(duration: object) -> int:
     """Return how many minutes, from one up, a duration is; 0 for what is none or not whole."""
@@ -188,3 +198,12 @@ def _whole_minutes(duration: object) -> int:
         return 0
     seconds = duration.days * 86_400 + duration.seconds
     return 0 if duration.microseconds or seconds % 60 or seconds < 0 else seconds // 60
+
+
+def _duration(rate: _Rate) -> timedelta:
+    from datetime import timedelta
+
+    try:
+        return timedelta(minutes=rate.value * _MINUTES[rate.unit])
+    except OverflowError:
+        raise InvalidValueError(f"FixedRate(value={rate.value}): too long") from None

@@ -104,7 +104,7 @@ class TaskOptions:
 
     def rows(self) -> Iterator[tuple[str, str]]:
         """Yield what was given and what it means, as (label, value); no secret's value is known."""
-        from flyte_nb.models.message import rows_of
+        from flyte_nb.models.rows import rows_of
 
         spec = self.resource_spec
         yield from rows_of("requests", spec.requests)

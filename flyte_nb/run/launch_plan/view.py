@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.models import WorkflowExecutionPhase
-from flyte_nb.models.message import rows_of
 from flyte_nb.run.describe import input_in_words
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def launch_plan_rows(plan: LaunchPlan) -> Iterator[tuple[str, str]]:
         else:
             yield f"input {name}", "to be given"
     if plan.schedule is not None:
-        yield from rows_of("runs", plan.schedule)
+        yield from plan.schedule.rows()
     yield from plan.options.rows()
     if plan.concurrency is not None:
         yield "executions at a time", str(plan.concurrency.max_concurrency)
