@@ -1,0 +1,1 @@
+"""What happens in the process that asks for a run."""

@@ -1,0 +1,46 @@
+"""What Python does at the end of a process, here where it is ended by `os._exit`."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import sys
+import threading
+
+from flyte_nb.run.isolation.watch.linux import flush_c_streams
+
+
+def leaked_threads(before: frozenset[int | None]) -> tuple[str, ...]:
+    """Return the names of threads that still run.
+
+    Args:
+        before: Identifiers of those that ran before.
+    """
+    idle = _idle_threads_of_pools()
+    return tuple(
+        f"{thread.name}{'' if thread.daemon else ' (not a daemon)'}"
+        for thread in threading.enumerate()
+        if thread.ident not in before and thread not in idle and thread.is_alive()
+    )
+
+
+def _idle_threads_of_pools() -> frozenset[threading.Thread]:
+    """Return threads that wait for work: Python ends those of a ThreadPoolExecutor by itself."""
+    pools = sys.modules.get("concurrent.futures.thread")
+    queues = dict(getattr(pools, "_threads_queues", {}))
+    return frozenset(thread for thread, queue in queues.items() if queue.empty())
+
+
+def run_exit_handlers() -> None:
+    """Call what was registered by `atexit`, and write out what was printed."""
+    with contextlib.suppress(BaseException):
+        atexit._run_exitfuncs()  # noqa: SLF001 - there is no other name for it
+    flush_streams()
+
+
+def flush_streams() -> None:
+    """Write out what was printed, by Python and by libraries in C."""
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+        with contextlib.suppress(BaseException):  # it may be anything, and closed
+            stream.flush()  # type: ignore[union-attr]
+    flush_c_streams()

@@ -1,0 +1,117 @@
+"""Notes what a run uses that may not be in the pod.
+
+Imports and files come from audit hooks (PEP 578), variables from lookups in `os.environ`. Nothing
+that the run does is changed by it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from flyte_nb.run.isolation.wire.observations import Observations
+
+from .whose import is_library, is_of_python, is_the_users
+
+if TYPE_CHECKING:
+    from flyte_nb.run.isolation.wire.plan import Plan
+
+_MOST = 500  # of each kind: nobody reads more, and a loop may open a million files
+_FILES = frozenset({"open", "os.listdir", "os.scandir"})
+_OF_IMPORTS = (".py", ".pyc", ".so", ".pyd")
+
+
+class Observer:
+    """Watches the process that it is made in, from `start` on.
+
+    Args:
+        plan: What the process was told.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._known = frozenset(sys.modules)
+        self._modules: set[str] = set()
+        self._files: dict[str, bool] = {}  # path -> whether it is worth a word
+        self._variables: dict[str, bool] = {}  # name -> whether the user's own code asked
+
+    def start(self) -> None:
+        """Begin; there is no end to it but that of the process."""
+        sys.addaudithook(self._hook)
+        looked_up = self._looked_up
+
+        class Environ(os._Environ):  # type: ignore[type-arg]  # noqa: SLF001
+            """The environment, that tells which variables it has not."""
+
+            def __getitem__(self, key: Any) -> Any:
+                try:
+                    return super().__getitem__(key)
+                except KeyError:
+                    looked_up(key)
+                    raise
+
+        # The class of the one that is there: others have taken it by `from os import environ`.
+        os.environ.__class__ = Environ
+
+    def seen(self) -> Observations:
+        """Return what was seen so far."""
+        modules = sorted(name for name in tuple(self._modules) if name in sys.modules)
+        variables = dict(self._variables)
+        return Observations(
+            modules=tuple((name, getattr(sys.modules[name], "__file__", None)) for name in modules),
+            files=tuple(path for path, is_worth in dict(self._files).items() if is_worth),
+            variables=tuple(name for name, users in variables.items() if users),
+            library_variables=tuple(name for name, users in variables.items() if not users),
+        )
+
+    def _hook(self, event: str, args: tuple[Any, ...]) -> None:
+        # What is raised here ends what the run was about to do.
+        try:
+            if event == "import":
+                self._imported(args[0])
+            elif event in _FILES:
+                self._opened(args[0])
+        except Exception:  # noqa: BLE001 - at the end of the process anything may be missing
+            return
+
+    def _imported(self, name: str) -> None:
+        top = name.partition(".")[0]
+        if top in self._modules or top in self._known or is_of_python(top):
+            return
+        if len(self._modules) < _MOST and is_the_users(sys._getframe(2)):  # noqa: SLF001
+            self._modules.add(top)
+
+    def _opened(self, path: Any) -> None:
+        if path is None or isinstance(path, int):
+            return
+        path = os.fsdecode(path)
+        if path not in self._files and len(self._files) < _MOST:
+            self._files[path] = not path.endswith(_OF_IMPORTS) and self._is_elsewhere(path)
+
+    def _is_elsewhere(self, path: str) -> bool:
+        plan = self._plan
+        full = os.path.normpath(os.path.join(os.getcwd(), path))  # noqa: PTH109, PTH118
+        is_absolute = os.path.isabs(path)  # noqa: PTH117
+        if _is_below(full, plan.folder):
+            # It may be a file of the notebook's folder that is not here.
+            beside = os.path.join(plan.origin, path)  # noqa: PTH118
+            return not is_absolute and not _is_there(full) and _is_there(beside)
+        if is_absolute:
+            is_pythons = is_library(full) or _is_below(full, sys.prefix)
+            return _is_below(full, plan.home) and not is_pythons
+        return True
+
+    def _looked_up(self, name: Any) -> None:
+        if not isinstance(name, str) or name in self._plan.declared:
+            return
+        if len(self._variables) < _MOST and not self._variables.get(name):
+            self._variables[name] = is_the_users(sys._getframe(2))  # noqa: SLF001
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return bool(folder) and (path == folder or path.startswith(os.path.join(folder, "")))  # noqa: PTH118
+
+
+def _is_there(path: str) -> bool:
+    return os.path.lexists(path)
