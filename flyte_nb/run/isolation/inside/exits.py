@@ -6,8 +6,11 @@ import atexit
 import contextlib
 import sys
 import threading
+import time
 
 from flyte_nb.run.isolation.watch.linux import flush_c_streams
+
+_SETTLE_S = 0.05  # for threads that are about to end, as those of a pool that was given up
 
 
 def leaked_threads(before: frozenset[int | None]) -> tuple[str, ...]:
@@ -17,10 +20,14 @@ def leaked_threads(before: frozenset[int | None]) -> tuple[str, ...]:
         before: Identifiers of those that ran before.
     """
     idle = _idle_threads_of_pools()
+    left = [t for t in threading.enumerate() if t.ident not in before and t not in idle]
+    deadline = time.monotonic() + _SETTLE_S
+    for thread in left:
+        thread.join(max(0.0, deadline - time.monotonic()))
     return tuple(
         f"{thread.name}{'' if thread.daemon else ' (not a daemon)'}"
-        for thread in threading.enumerate()
-        if thread.ident not in before and thread not in idle and thread.is_alive()
+        for thread in left
+        if thread.is_alive()
     )
 
 
