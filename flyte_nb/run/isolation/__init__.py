@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from .caller.pack import Prepare, pack_call
 from .events import Event, Message, Output
+from .findings import Finding, findings
 from .inside.channel import Channel
 from .limits import Limits
 from .process import IsolatedProcess, run_isolated
@@ -28,6 +29,7 @@ from .result import IsolatedResult, Outcome
 __all__ = [
     "Channel",
     "Event",
+    "Finding",
     "IsolatedProcess",
     "IsolatedRequest",
     "IsolatedResult",
@@ -36,6 +38,7 @@ __all__ = [
     "Outcome",
     "Output",
     "Prepare",
+    "findings",
     "pack_call",
     "run_isolated",
 ]

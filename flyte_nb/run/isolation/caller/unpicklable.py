@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import cloudpickle  # type: ignore[import-untyped]
 
 from flyte_nb.errors import InvalidValueError
+from flyte_nb.run.isolation.used_by_code import function_behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -61,7 +62,7 @@ def _parts_of_the_call(
     """Yield each argument, then each thing of the notebook that the function uses."""
     for name, value in _arguments(function, args, kwargs):
         yield f"argument {name!r}", value
-    yield from _used(inspect.unwrap(function), set())
+    yield from _used(function_behind(function), set())
 
 
 def _arguments(
@@ -90,7 +91,7 @@ def _used(function: Any, met: set[int]) -> Iterator[tuple[str, Any]]:
     own = function.__globals__
     known += [(f"global {name!r}", own[name]) for name in _names(code) if name in own]
     for what, value in known:
-        helper = inspect.unwrap(value) if callable(value) else None
+        helper = function_behind(value)
         if getattr(helper, "__module__", None) == "__main__":
             yield from _used(helper, met)
         if value is not function:

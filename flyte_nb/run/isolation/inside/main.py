@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import os
 import pickle
 import sys
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import cloudpickle  # type: ignore[import-untyped]
 
+from flyte_nb.run.isolation.used_by_code import function_behind
 from flyte_nb.run.isolation.wire.carried_error import carry
 from flyte_nb.run.isolation.wire.delivery import Delivery, Ended, write_delivery
 from flyte_nb.run.isolation.wire.descriptors import Owned
@@ -94,7 +94,7 @@ def _fill_main(function: Any) -> None:
 
     Workers of `multiprocessing` and plain pickle look for functions and classes there.
     """
-    function = inspect.unwrap(function)
+    function = function_behind(function)
     names = getattr(function, "__globals__", {})
     if names.get("__name__") == "__main__":
         main = sys.modules["__main__"].__dict__

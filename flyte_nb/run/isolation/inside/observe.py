@@ -93,6 +93,8 @@ class Observer:
         plan = self._plan
         full = os.path.normpath(os.path.join(os.getcwd(), path))  # noqa: PTH109, PTH118
         is_absolute = os.path.isabs(path)  # noqa: PTH117
+        if not is_absolute and os.pardir in path and not _is_below(full, plan.work):
+            return True
         if _is_below(full, plan.folder):
             # It may be a file of the notebook's folder that is not here.
             beside = os.path.join(plan.origin, path)  # noqa: PTH118
