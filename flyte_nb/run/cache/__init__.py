@@ -2,17 +2,56 @@
 
 from __future__ import annotations
 
-from .body import CacheFunctionBody
-from .hash_method import HashMethod
+from typing import TYPE_CHECKING, Any
+
 from .options import Cache, CachePolicy, VersionParameters
 from .settings import CacheSettings, cache_settings
 
+if TYPE_CHECKING:
+    from .body import CacheFunctionBody
+    from .call import CacheCall, CachedTask
+    from .entry import CacheEntry
+    from .found import CacheStatus, Hit, Miss
+    from .hash_method import HashMethod
+    from .lookup import TaskCache, task_cache
+
 __all__ = [
     "Cache",
+    "CacheCall",
+    "CacheEntry",
     "CacheFunctionBody",
     "CachePolicy",
     "CacheSettings",
+    "CacheStatus",
+    "CachedTask",
     "HashMethod",
+    "Hit",
+    "Miss",
+    "TaskCache",
     "VersionParameters",
     "cache_settings",
+    "task_cache",
 ]
+# Name -> module, of what a definition does not need: a task that keeps nothing loads none of it.
+_LATER = {
+    "CacheCall": ".call",
+    "CacheEntry": ".entry",
+    "CacheFunctionBody": ".body",
+    "CacheStatus": ".found",
+    "CachedTask": ".call",
+    "HashMethod": ".hash_method",
+    "Hit": ".found",
+    "Miss": ".found",
+    "TaskCache": ".lookup",
+    "task_cache": ".lookup",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import on first use (PEP 562)."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(_LATER[name], __package__), name)
+    return value

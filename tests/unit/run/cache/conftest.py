@@ -34,3 +34,27 @@ def version():
     from flyte_nb.run.cache.body import Body
 
     return lambda *cells: Body(Notebook(__name__="__main__").run(*cells)["f"]).digest()
+
+
+@pytest.fixture(autouse=True)
+def _no_configuration_of_the_user(home):
+    """A cache reads settings."""
+
+
+@pytest.fixture
+def cache(tmp_path):
+    """An empty cache."""
+    from flyte_nb.run.cache import TaskCache
+
+    return TaskCache(tmp_path / "cache")
+
+
+@pytest.fixture
+def call():
+    """Make a call of a task, told from others by a number."""
+    from flyte_nb.run.cache import CacheCall
+
+    def make(number=1, task="task", **more):
+        return CacheCall(task=task, version="1", key=f"{number:032x}", **more)
+
+    return make

@@ -1,0 +1,121 @@
+"""Whose turn it is to compute a value: of all threads and processes one at a time.
+
+A lock of POSIX records, and not `flock` as for checkpoints: that one is handed on to a process
+that is forked, and a worker that outlives its killed parent would hold it for ever. These locks
+are the process's, and go with it however it ends. They tell no threads apart, so what this
+process holds is noted here too.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import threading
+from contextlib import AbstractContextManager, suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks: there, turns are kept among threads only
+    fcntl = None  # type: ignore[assignment]
+
+_HAS_LOCKS = fcntl is not None
+_IS_TAKEN = (errno.EACCES, errno.EAGAIN)
+# By process, for a child that was forked meanwhile holds nothing. Entered by `setdefault`, which
+# is one step: a lock around it could be held by a thread that the child has not.
+_HELD: dict[tuple[int, str], Turn] = {}
+
+
+class Turn(AbstractContextManager["Turn"]):
+    """The turn to compute one value, from when it is taken until it is released.
+
+    Args:
+        path: The file that is locked; its folder is there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._id = (os.getpid(), str(path))
+        self._descriptor: int | None = None
+        self._thread = threading.get_ident()
+        self._task = _current_task()
+
+    def take(self) -> bool:
+        """Take the turn, unless somebody else has it; return whether."""
+        if _HELD.setdefault(self._id, self) is not self:
+            return False
+        try:
+            if self._lock():
+                return True
+        except BaseException:
+            self.release()
+            raise
+        self.release()
+        return False
+
+    def holder_waits_for_itself(self, *, in_loop: bool) -> bool:
+        """Return whether whoever has the turn cannot go on while the caller waits.
+
+        Args:
+            in_loop: Whether the caller lets others of its event loop go on while it waits.
+        """
+        holder = _HELD.get(self._id)
+        if holder is None or holder._thread != self._thread:  # noqa: SLF001 - one of its kind
+            return False
+        return not in_loop or holder._task is self._task  # noqa: SLF001
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """Let the next one have it; doing so twice is no error."""
+        if _HELD.get(self._id) is not self or os.getpid() != self._id[0]:
+            return
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            with suppress(OSError):  # whoever waits makes it again
+                self._path.unlink()
+            os.close(descriptor)
+        del _HELD[self._id]
+
+    def _lock(self) -> bool:
+        """Lock the file, or find that another process has; where there are no locks, go on."""
+        while _HAS_LOCKS:
+            try:
+                flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+                self._descriptor = descriptor = os.open(self._path, flags, 0o600)
+            except OSError:  # the folder cannot be written: nothing will be stored either
+                return True
+            try:
+                fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                is_taken = error.errno in _IS_TAKEN
+                self._descriptor = None  # what another one has locked is not ours to remove
+                os.close(descriptor)
+                return not is_taken  # some network file systems have no locks
+            with suppress(OSError):  # removed by who had it before: that lock is worth nothing
+                if os.path.samestat(os.fstat(descriptor), self._path.stat()):
+                    return True
+            self._descriptor = None
+            os.close(descriptor)
+        return True
+
+
+def remove_abandoned(path: Path) -> None:
+    """Remove the file of a turn, unless somebody has it."""
+    turn = Turn(path)
+    if turn.take():
+        turn.release()
+
+
+def _current_task() -> Any:
+    """Return the asyncio task that runs, None outside of event loops."""
+    asyncio = sys.modules.get("asyncio")
+    try:
+        return None if asyncio is None else asyncio.current_task()
+    except RuntimeError:  # no event loop runs in this thread
+        return None
