@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     from .explore import Node
     from .options import VersionParameters
+    from .watch import Watch
+
+RESTLESS = 3
+"""How often in a row a value has to be another one to be called restless."""
 
 _KEPT = 128  # functions and classes
 
@@ -42,19 +46,33 @@ class Body:
 
     Args:
         subject: The function, or what is around one, or the class.
+
+    Attributes:
+        restless: A value that it reads and that was another one at each of the last looks;
+            empty for none.
     """
 
     def __init__(self, subject: Any) -> None:
         self._subject = subject
-        self._known: tuple[Explorer, bytes] | None = None
+        self._known: tuple[Watch, bytes] | None = None
+        self._changed, self._times = "", 0
+        self.restless = ""
 
     def digest(self) -> bytes:
         """Return 32 bytes that are the same for the same code and values."""
         known = self._known
-        if known is None or known[0].has_changed():
+        changed = "" if known is None else known[0].changed()
+        self._note(changed)
+        if known is None or changed is not None:
             explorer = Explorer(self._subject)
-            known = self._known = (explorer, _digest(explorer.nodes))
+            known = self._known = (explorer.watch, _digest(explorer.nodes))
         return known[1]
+
+    def _note(self, changed: str | None) -> None:
+        """Note what was another one than at the look before."""
+        self._times = self._times + 1 if changed and changed == self._changed else 1
+        self._changed = changed or ""
+        self.restless = self._changed if self._times >= RESTLESS else ""
 
 
 class Bodies:

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.checkpoint.fingerprint import TooLargeError
 from flyte_nb.context.leak_guard import LEAK_GUARD
+from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.run.describe import value_in_words
 
-from .body import Bodies, Body, CacheFunctionBody, salted
+from .body import RESTLESS, Bodies, Body, CacheFunctionBody, salted
 from .content import OpaqueError, content_hash
 from .hash_method import stand_in
 from .options import VersionParameters, ask, joined
@@ -101,6 +102,7 @@ class CachedTask:
                     hint=f"its inputs: {', '.join(interface.inputs) or 'none'}",
                 )
         self._body = Body(function)
+        self._has_warned = False
         self._bodies = Bodies()
         parameters: VersionParameters[..., Any] = VersionParameters(
             function, container_image, pod_template, pod_template_name
@@ -147,6 +149,7 @@ class CachedTask:
             if name not in ignored
         }
         version = self.version
+        self._warn_of_restless_value()
         told, problem = self._told(counted)
         parts = (_FORMAT, _PYTHON, self.name, self._origin, version, self._signature, told)
         return CacheCall(
@@ -158,6 +161,19 @@ class CachedTask:
             serialize=self.settings.serialize,
             problem=problem,
         )
+
+    def _warn_of_restless_value(self) -> None:
+        """Say once that each call makes a version of its own, so that none finds a value."""
+        if self._body.restless and not self._has_warned:
+            self._has_warned = True
+            TASK_LOGGER.warning(
+                "%s: nothing that is kept is found, for %s, which it reads, was another one at"
+                " each of the last %d calls; pass it as an input, or give a version:"
+                ' Cache(version="1")',
+                self.name,
+                self._body.restless,
+                RESTLESS,
+            )
 
     def _told(self, inputs: dict[str, Any]) -> tuple[str, str]:
         """Return what tells *inputs* from others, or why nothing does."""

@@ -8,7 +8,6 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from .code import changed_names, facts
-from .content import content_hash
 from .namespaces import (
     LASTING,
     MISSING,
@@ -20,6 +19,7 @@ from .namespaces import (
     unpacked,
 )
 from .ownership import is_library_module, is_named_code, name_of, users_code
+from .watch import Told, Watch, alone, told
 
 if TYPE_CHECKING:
     from .namespaces import Namespace
@@ -39,16 +39,16 @@ class Node:
     def __init__(self, subject: Any) -> None:
         self.subject = subject
         self.edges: list[tuple[bytes, int]] = []
-        self._parts = [_alone(subject)]
+        self._parts = [alone(subject)]
 
     @property
     def digest(self) -> bytes:
         """What it is, whatever the others are that it uses."""
         return hashlib.blake2b(b"".join(self._parts), digest_size=32).digest()
 
-    def add(self, label: str, told: bytes) -> None:
+    def add(self, label: str, digest: bytes) -> None:
         """Let it count what it reads as *label*."""
-        self._parts.append(_fixed(label.encode()) + _fixed(told))
+        self._parts.append(_fixed(label.encode("utf-8", "surrogatepass")) + _fixed(digest))
 
     def add_edge(self, label: str, number: int) -> None:
         """Let it count that it uses another one as *label*."""
@@ -56,35 +56,24 @@ class Node:
 
 
 class Explorer:
-    """Walks through code, and remembers what it saw to tell whether that has changed.
+    """Walks through code.
+
+    Args:
+        subject: The function or class where it begins, or what is around one.
 
     Attributes:
         nodes: What was found, in order.
+        watch: Tells whether it would find something else now.
     """
 
     def __init__(self, subject: Any) -> None:
         self.nodes: list[Node] = []
+        self.watch = Watch()
         self._numbers: dict[int, int] = {}
-        self._same: list[tuple[Namespace, str, Any]] = []  # the very object is there again
-        self._equal: list[tuple[Namespace, str, bytes, list[Any]]] = []  # what tells it apart
-        self._members: list[tuple[type, frozenset[str]]] = []
         self._number(users_code(subject) or subject)
         for node in self.nodes:  # grows meanwhile
             if len(self.nodes) < _MOST_NODES:
                 self._explore(node)
-
-    def has_changed(self) -> bool:
-        """Return whether anything is another thing than when it was explored."""
-        for where, name, value in self._same:
-            if where.get(name, MISSING) is not value:
-                return True
-        if any(members(kind).keys() != names for kind, names in self._members):
-            return True
-        for where, name, told, codes in self._equal:
-            now, now_codes = _told(where.get(name, MISSING))
-            if now != told or list(map(id, codes)) != list(map(id, now_codes)):
-                return True
-        return False
 
     def _number(self, subject: Any) -> int:
         number = self._numbers.get(id(subject))
@@ -102,7 +91,7 @@ class Explorer:
 
     def _explore_class(self, node: Node, kind: type) -> None:
         found = members(kind)
-        self._members.append((kind, frozenset(found)))
+        self.watch.members(kind, frozenset(found))
         for name in sorted(found):
             self._use(node, f"member {name}", found[name], name)
         for number, base in enumerate(kind.__bases__):
@@ -111,7 +100,7 @@ class Explorer:
     def _explore_function(self, node: Node, function: FunctionType) -> None:
         attributes = Attributes(function)
         for name in ("__code__", "__defaults__", "__kwdefaults__"):
-            self._same.append((attributes, name, getattr(function, name)))
+            self.watch.same(attributes, name, getattr(function, name))
         defaults = Defaults(function)
         for name in defaults.names:
             self._use(node, f"default {name}", defaults, name)
@@ -132,7 +121,7 @@ class Explorer:
             return  # its own state
         value = where.get(name, MISSING)
         if value is MISSING and hasattr(builtins, name):
-            self._same.append((where, name, MISSING))  # until a cell defines it
+            self.watch.same(where, name, MISSING)  # until a cell defines it
             where = vars(builtins)
         self._use(node, label, where, name)
         self._use_module(node, label, value, {id(value)})
@@ -153,13 +142,13 @@ class Explorer:
         value = where.get(name, MISSING)
         inner = unpacked(value)
         if inner or name in LASTING or _is_constant(value):
-            self._same.append((where, name, value))
+            self.watch.same(where, name, value)
             for number, part in enumerate(inner or (value,)):
                 self._count(node, f"{label} {number}", part)
         elif not self._is_own_state(node, name):
-            told, codes = _told(value)
-            self._equal.append((where, name, told, codes))
-            self._add(node, label, told, codes)
+            seen = told(value)
+            self.watch.equal(where, name, value, seen)
+            self._add(node, label, seen)
 
     def _count(self, node: Node, label: str, value: Any) -> None:
         """Let code count by its graph or its name, a constant by its value."""
@@ -169,11 +158,11 @@ class Explorer:
         elif is_named_code(value):
             node.add(label, name_of(value).encode())
         else:
-            self._add(node, label, *_told(value))
+            self._add(node, label, told(value))
 
-    def _add(self, node: Node, label: str, told: bytes, codes: list[Any]) -> None:
-        node.add(label, told)
-        for number, code in enumerate(codes):
+    def _add(self, node: Node, label: str, seen: Told) -> None:
+        node.add(label, seen.digest)
+        for number, code in enumerate(seen.codes):
             node.add_edge(f"{label}[{number}]", self._number(code))
 
     def _is_own_state(self, node: Node, name: str) -> bool:
@@ -189,36 +178,6 @@ def _is_constant(value: Any) -> bool:
         or is_named_code(value)
         or users_code(value) is not None
     )
-
-
-def _alone(subject: Any) -> bytes:
-    """Return what code is by itself, whatever it uses."""
-    if isinstance(subject, FunctionType):
-        return facts(subject.__code__).digest
-    return name_of(subject).encode()
-
-
-def _told(value: Any) -> tuple[bytes, list[Any]]:
-    """Return what tells *value* from others, and the user's code in it.
-
-    What cannot be taken apart, such as a connection, counts by its class.
-    """
-    if value is MISSING:
-        return b"missing", []
-    codes: list[Any] = []
-
-    def meet(code: Any) -> bytes:
-        user = users_code(code)
-        if user is None:
-            return name_of(code).encode()
-        codes.append(user)
-        return _alone(user)
-
-    try:
-        return content_hash(value, meet).encode(), codes
-    except Exception:  # noqa: BLE001 - too large, opaque, or an object with errors of its own
-        user = users_code(type(value))
-        return name_of(type(value)).encode(), [] if user is None else [user]
 
 
 def _fixed(content: bytes) -> bytes:

@@ -24,8 +24,8 @@ class HashMethod(Generic[T]):
         function: Given a value, returns a text; of equal texts one counts for the other.
 
     Example:
-        >>> HashMethod(len).calculate("four")
-        4
+        >>> HashMethod(str.lower).calculate("A")
+        'a'
     """
 
     def __init__(self, function: Callable[[T], str]) -> None:

@@ -41,13 +41,14 @@ class TaskCache:
         root: The folder; the one of the setting ``sdk.local_sandbox`` by default.
         limits: What it may hold.
 
-    Example:
-        >>> found = task_cache().lookup(cached_task.call(args, kwargs))  # doctest: +SKIP
-        >>> if isinstance(found, Hit):  # doctest: +SKIP
-        ...     return found.value
-        >>> with found:  # doctest: +SKIP
-        ...     value = compute()
-        ...     found.store(value)
+    A run uses it so, with what `CachedTask.call` says of a call::
+
+        found = task_cache().lookup(cached_task.call(args, kwargs))
+        if isinstance(found, Hit):
+            return found.value
+        with found:
+            found.store(value := compute())
+        return value
     """
 
     def __init__(self, root: Path | None = None, *, limits: Limits | None = None) -> None:

@@ -9,7 +9,12 @@ import types
 from types import FunctionType
 from typing import Any, Protocol
 
-MISSING = object()
+
+class _Missing:
+    """The class of `MISSING`."""
+
+
+MISSING = _Missing()
 """What a name stands for that is not defined, or not yet."""
 
 _NAME = re.compile(r"[^\W\d]\w*")

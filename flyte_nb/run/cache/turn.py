@@ -79,7 +79,8 @@ class Turn(AbstractContextManager["Turn"]):
         if descriptor is not None:
             with suppress(OSError):  # whoever waits makes it again
                 self._path.unlink()
-            os.close(descriptor)
+            with suppress(OSError):  # a task may close everything
+                os.close(descriptor)
         del _HELD[self._id]
 
     def _lock(self) -> bool:

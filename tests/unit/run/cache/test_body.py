@@ -377,3 +377,60 @@ def test_bodies_are_kept_and_not_too_many():
     assert len(set(digests)) == 300
     assert len(bodies._kept) == 128
     assert bodies.digest(functions[0]) == digests[0]
+
+
+class Reader:
+    """What is pickled in one of two ways, told apart by what makes it again."""
+
+    def __init__(self, maker):
+        self.maker = maker
+
+    def __reduce__(self):
+        return getattr(Reader, self.maker), (1,)
+
+    @staticmethod
+    def one(_n):
+        return Reader("one")
+
+    @staticmethod
+    def two(_n):
+        return Reader("two")
+
+
+def test_what_makes_a_value_again_counts():
+    digests = []
+    for maker in ("one", "two"):
+        names = {"__name__": "__main__", "r": Reader(maker)}
+        exec("def f(): return r", names)
+        digests.append(Body(names["f"]).digest())
+    assert digests[0] != digests[1]
+
+
+def test_what_cannot_be_taken_apart_is_not_walked_through_at_each_look(notebook):
+    class Costly:
+        walks = 0
+
+        def __reduce_ex__(self, protocol):
+            Costly.walks += 1
+            raise TypeError
+
+    notebook["c"] = Costly()
+    notebook.run("def f(a): return c")
+    body = Body(notebook["f"])
+    digests = {body.digest() for _ in range(5)}
+    assert Costly.walks == 1
+    notebook["c"] = 1
+    assert body.digest() not in digests
+
+
+def test_a_value_that_is_never_the_same_is_found_out(notebook):
+    notebook.run("import random", "r = random.Random(0)", "def f(a): return r.random()")
+    body, said = Body(notebook["f"]), []
+    for _ in range(5):
+        body.digest()
+        said.append(body.restless)
+        notebook["f"](1)
+    assert said == ["", "", "", "r", "r"]
+    body.digest()
+    body.digest()
+    assert body.restless == ""

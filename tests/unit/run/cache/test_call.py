@@ -309,6 +309,17 @@ def test_a_function_as_an_input_counts_by_its_body(notebook):
     assert key(apply, eval("lambda x: x + 1")) == key(apply, eval("lambda x: x + 1"))
 
 
+def test_a_method_as_an_input_counts_by_its_body_and_its_object(notebook):
+    def apply(a: typing.Callable[[], int]) -> int:
+        return a()
+
+    model = "class Model:\n    def __init__(self, n): self.n = n\n    def fit(self): return 1\n"
+    before = [key(apply, notebook.run(model)["Model"](n).fit) for n in (1, 2)]
+    assert before == [key(apply, notebook.run(model)["Model"](n).fit) for n in (1, 2)]
+    notebook.run(model.replace("return 1", "return 2"))
+    assert len({*before, key(apply, notebook["Model"](1).fit)}) == 3
+
+
 def test_the_methods_of_an_inputs_class_count_as_the_body_does(notebook):
     model = "class Model:\n    def fit(self): return 1\n"
     notebook.run(model, "def f(a: object) -> int: return a.fit()", "m = Model()")
@@ -352,3 +363,16 @@ def test_equal_inputs_have_one_key_and_others_another(value):
     assert key(f, value) == key(f, value)
     assert key(f, value) != key(f, [value])
     assert key(f, value) != key(f, None, value)
+
+
+def test_a_task_that_reads_what_is_never_the_same_is_told_so_once(notebook, caplog):
+    notebook.run(
+        "import random", "r = random.Random(0)", "def f(a: int) -> float: return r.random()"
+    )
+    by_body, versioned = cached(notebook["f"], BODY), cached(notebook["f"])
+    for _ in range(8):
+        by_body.call((1,), {})
+        versioned.call((1,), {})
+        notebook["f"](1)
+    (message,) = caplog.messages
+    assert message.startswith("f: nothing that is kept is found, for r, which it reads, was")

@@ -8,6 +8,7 @@ import enum
 import fractions
 import functools
 import itertools
+import os
 import pathlib
 import pickle
 import re
@@ -62,6 +63,9 @@ class Pair(typing.NamedTuple):
     y: object
 
 
+CASES = max(100, int(os.environ.get("FLYTE_NB_CASES", "0")))
+
+
 def by_name(code):
     return f"{code.__module__}.{code.__qualname__}".encode()
 
@@ -109,13 +113,13 @@ def typed(key):
     return type(key), key
 
 
-@settings(max_examples=1_000)
+@settings(max_examples=2 * CASES)
 @given(NESTED, NESTED)
 def test_nested_values_count_as_the_same_exactly_when_they_are(a, b):
     assert (told(a) == told(b)) == is_same(a, b)
 
 
-@settings(max_examples=500)
+@settings(max_examples=2 * CASES)
 @given(NESTED)
 def test_a_copy_and_what_was_stored_count_as_the_same(value):
     assert told(value) == told(copy.deepcopy(value)) == told(pickle.loads(pickle.dumps(value)))
@@ -140,14 +144,14 @@ def arrays(draw):
     return np.array(items, dtype="i8").astype(dtype).reshape(shape)
 
 
-@settings(max_examples=500)
+@settings(max_examples=2 * CASES)
 @given(arrays(), arrays())
 def test_arrays_count_by_their_elements(a, b):
     same = a.dtype == b.dtype and a.shape == b.shape and a.tolist() == b.tolist()
     assert (told(a) == told(b)) == same
 
 
-@settings(max_examples=300)
+@settings(max_examples=CASES)
 @given(arrays())
 def test_how_an_array_lies_in_memory_does_not_count(array):
     step = np.repeat(array, 2, axis=0)[::2] if array.ndim else array
@@ -215,7 +219,7 @@ INDICES = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=CASES)
 @given(st.dictionaries(st.sampled_from("abc"), COLUMNS, max_size=3), INDICES)
 def test_equal_frames_count_as_the_same_however_they_were_made(columns, index):
     frame = pd.DataFrame(columns, index=None if not columns else index)
@@ -233,7 +237,7 @@ def test_equal_frames_count_as_the_same_however_they_were_made(columns, index):
     assert told(frame) == hash_of_use
 
 
-@settings(max_examples=300)
+@settings(max_examples=CASES)
 @given(*[st.dictionaries(st.sampled_from("ab"), COLUMNS, min_size=1, max_size=2)] * 2)
 def test_different_frames_differ(one, other):
     a, b = pd.DataFrame(one), pd.DataFrame(other)
@@ -325,6 +329,13 @@ def test_objects_of_many_kinds_are_told_apart_and_each_is_itself_again():
     ]
     assert same == []
     assert [told(copy.deepcopy(value)) for value in APART] == found
+
+
+def test_a_member_counts_by_its_value_too():
+    """Of an enumeration that is pickled by name, as those of the standard library are."""
+    by_name_alone = {"__reduce_ex__": lambda self, _: self.name}
+    one, two = (enum.Enum("E", {"A": n}, type=type("Base", (), by_name_alone)) for n in (1, 2))
+    assert told(one.A) != told(two.A)
 
 
 def test_other_processes_say_the_same():

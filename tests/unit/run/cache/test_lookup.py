@@ -257,7 +257,7 @@ def kept(cache, call):
     return path
 
 
-@settings(max_examples=400)
+@settings(max_examples=max(150, int(os.environ.get("FLYTE_NB_CASES", "0"))))
 @given(st.data())
 def test_a_damaged_file_is_never_believed(tmp_path_factory, data):
     """Bits that flip, pieces that are cut off or added, anywhere in it."""
