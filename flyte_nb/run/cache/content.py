@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.checkpoint.fingerprint import TooLargeError, _framed, _Walk
 
+from .bulk import plain_bytes
 from .hash_method import Hashed
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _PROTOCOL = 5
 _COLLECTIONS = frozenset({list, tuple, set, frozenset, dict})
+_PLAIN_AT_ONCE = 16  # plain values that take the time of another one
 _CHUNK = 1 << 26  # bytes that are hashed before an interrupt is looked at: 0.1 s
 _FORGOTTEN = frozenset({"_cache", "_readonly"})  # of pandas: says nothing about the data
 
@@ -74,6 +76,7 @@ class _ContentWalk(_Walk):
     def add(self, value: Any, sink: Sink) -> None:
         kind = type(value)
         if kind in (bytes, bytearray, memoryview) or kind.__name__ == "PickleBuffer":
+            self._spend(1)
             sink(_framed("buffer", kind.__name__.encode()))
             _add_whole(memoryview(value), sink)
         else:
@@ -81,7 +84,12 @@ class _ContentWalk(_Walk):
 
     def _add_composed(self, value: Any, kind: type, sink: Sink) -> None:
         package = kind.__module__.partition(".")[0]
-        if kind in _COLLECTIONS:
+        if kind in (list, tuple) and (plain := plain_bytes(value)) is not None:
+            self._spend(len(value) // _PLAIN_AT_ONCE)
+            sink(_framed("plain", kind.__name__.encode()))
+            for part in plain:
+                sink(_framed("part", part))
+        elif kind in _COLLECTIONS:
             super()._add_composed(value, kind, sink)
         elif kind is Hashed:
             sink(_framed("hashed", value.text.encode("utf-8", "surrogatepass")))
@@ -98,6 +106,12 @@ class _ContentWalk(_Walk):
         else:
             sink(_framed("type", f"{kind.__module__}.{kind.__qualname__}".encode()))
             self._add_parts(value, sink)
+
+    def _spend(self, count: int) -> None:
+        """Count values that are about to be walked through."""
+        self._left -= count
+        if self._left < 0:
+            raise TooLargeError
 
     def _add_array(self, array: Any, sink: Sink) -> None:
         """Add the elements in C order: the same array may lie in memory in another one."""

@@ -296,6 +296,23 @@ def test_a_function_without_a_source_has_a_version_too():
     assert Body(names["f"]).digest() != before
 
 
+def test_cells_of_ipython_are_told_apart_as_any_others(shell):
+    for cell in ("seen, K = [], [1]", "def g(a):\n    seen.append(a)\n    return K, a"):
+        shell.run_cell(cell).raise_error()
+    shell.run_cell("def f(a): return g(a)").raise_error()
+    body = Body(shell.user_ns["f"])
+    before = body.digest()
+    shell.run_cell("f(1)").raise_error()
+    assert body.digest() == before
+    shell.run_cell("def g(a):\n    # as before\n    seen.append(a)\n    return K, a")
+    assert body.digest() == before
+    shell.run_cell("K.append(2)").raise_error()
+    changed = body.digest()
+    assert changed != before
+    shell.run_cell("def g(a): return K, -a").raise_error()
+    assert body.digest() not in (before, changed)
+
+
 def test_a_task_counts_by_its_function(notebook):
     notebook.run(
         "from flyte_nb import task",

@@ -290,8 +290,10 @@ def test_inputs_that_are_too_large_leave_no_key(monkeypatch):
     from flyte_nb.context.checkpoint import fingerprint
 
     monkeypatch.setattr(fingerprint, "_MOST_VALUES", 100)
-    assert cached(add).call((1, [0] * 100), {}).problem == "its input b is too large to be compared"
-    assert "too large" in cached(add).call(([0] * 60, [0] * 60), {}).problem
+    many = [b""] * 60
+    found = cached(add).call((1, many * 2), {})
+    assert found.problem == "its input b is too large to be compared"
+    assert "are too large" in cached(add).call((many, many), {}).problem
 
 
 # -- functions and classes as inputs --------------------------------------------------------

@@ -76,6 +76,7 @@ def told(value):
 
 NAN = float("nan")
 NUMBERS = [0, 1, -1, 2**70, 0.0, -0.0, 1.0, NAN, float("inf"), 1j, True, False]
+PLAIN_ONLY = st.sampled_from([None, *NUMBERS, "", "a", "b", "ab", "1", "None", "\ud800"])
 PLAIN = st.sampled_from([None, *NUMBERS, "", "a", "b", "\ud800", b"", b"a", dt.date(2020, 1, 1)])
 KEYS = st.sampled_from([0, 1, "a", "b", b"a", None, (1, "a")])
 NESTED = st.recursive(
@@ -133,6 +134,21 @@ def test_one_leaf_more_makes_another(value, data):
 
 
 DTYPES = ["i1", "<f8", ">f8", "c16", "?", "U3", "S3", "M8[us]", "m8[s]", "O", [("a", "i4")]]
+
+
+@settings(max_examples=5 * CASES)
+@given(st.lists(PLAIN_ONLY, max_size=3), st.lists(PLAIN_ONLY, max_size=3))
+def test_lists_of_plain_values_are_told_apart(a, b):
+    assert (told(a) == told(b)) == is_same(a, b)
+    assert (told(a) == told(tuple(a))) is False
+
+
+def test_long_columns_of_texts_are_not_too_large():
+    words = [f"word {n % 1000}" for n in range(2_500_000)]
+    frame = pd.DataFrame({"a": words})
+    assert told(frame) == told(frame.copy())
+    frame.iloc[-1, 0] = None
+    assert told(frame) != told(pd.DataFrame({"a": words}))
 
 
 @st.composite
@@ -378,6 +394,8 @@ def test_a_circle_ends():
 
 def test_too_much_is_refused(monkeypatch):
     monkeypatch.setattr(fingerprint, "_MOST_VALUES", 10_000)
+    with pytest.raises(TooLargeError):
+        told([0] * 200_000)
     deep = []
     for _ in range(100_000):
         deep = [deep]

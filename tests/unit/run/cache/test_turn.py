@@ -344,3 +344,41 @@ def test_no_two_processes_ever_have_the_same_turn(tmp_path):
     ]
     assert [process.wait(timeout=120) for process in processes] == [0] * 4
     assert [path.name for path in (tmp_path / "cache").glob(".*")] == []
+
+
+BUSY = """
+import random, sys
+from pathlib import Path
+from flyte_nb.run.cache import CacheCall, Hit, TaskCache
+from flyte_nb.run.cache.folder import Limits
+rng = random.Random(sys.argv[2])
+cache = TaskCache(Path(sys.argv[1]), limits=Limits(count=4))
+for step in range(300):
+    number = rng.randrange(8)
+    task, key = f"t{number % 2}", f"{number:032x}"
+    call = CacheCall(task=task, version="1", key=key, serialize=step % 3 == 0)
+    found = cache.lookup(call, overwrite=rng.random() < 0.2)
+    if isinstance(found, Hit):
+        assert found.value == [number] * 5000
+    else:
+        with found:
+            found.store([number] * 5000)
+    if step % 20 == 0:
+        cache.sweep()
+        cache.entries()
+    if step % 50 == 0:
+        cache.clear(task)
+"""
+
+
+def test_kernels_share_a_cache_that_is_swept_and_cleared(cache):
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", BUSY, cache.root, str(seed)], stderr=subprocess.PIPE, text=True
+        )
+        for seed in range(4)
+    ]
+    assert [process.communicate(timeout=120)[1] for process in processes] == [""] * 4
+    assert [process.returncode for process in processes] == [0] * 4
+    cache.sweep()
+    assert {path.suffix for path in cache.root.iterdir()} <= {".value"}
