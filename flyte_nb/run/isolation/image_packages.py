@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,8 +27,10 @@ class ImagePackages:
 
     def packages_of(self, module: str) -> list[str]:
         """Return the packages that install *module* here; empty for a file of the user's."""
-        if self._owners is None:
-            self._owners = metadata.packages_distributions()  # reads every package: not before
+        if self._owners is None:  # it reads every package: not before
+            from importlib.metadata import packages_distributions
+
+            self._owners = packages_distributions()
         return sorted(set(self._owners.get(module, ())))
 
     def has(self, module: str) -> bool:
@@ -40,6 +41,8 @@ class ImagePackages:
 
 
 def _with_dependencies(names: set[str]) -> set[str]:
+    from importlib import metadata
+
     found: set[str] = set()
     waiting = list(names)
     while waiting:

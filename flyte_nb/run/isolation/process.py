@@ -57,6 +57,7 @@ class IsolatedProcess:
         self._workspace: Workspace | None = None
         self._launched: Launched | None = None
         self._command: Command | None = None
+        self._failure = "was killed"
         self.result: IsolatedResult | None = None
 
     def __enter__(self) -> IsolatedProcess:  # noqa: PYI034 - not made for subclasses
@@ -162,10 +163,12 @@ class IsolatedProcess:
         launched = self._launched
         assert launched is not None  # noqa: S101 - there are frames of a started run only
         if frame is None:
-            self.result = lost("whoever watched the process was killed, and it with it")
+            self.result = lost(f"whoever watched the process {self._failure}, and it with it")
             return
         kind, body = frame
-        if kind == Kind.ENDED.value:
+        if kind == Kind.FAILED.value:
+            self._failure = f"failed ({body.decode(errors='replace')})"
+        elif kind == Kind.ENDED.value:
             report = pickle.loads(body)  # noqa: S301 - of our own supervisor
             self.result = conclude(report, launched.result, self._request.limits)
         elif on_event is None:

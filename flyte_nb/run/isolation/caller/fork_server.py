@@ -43,6 +43,15 @@ class ForkServer:
         process = self._process
         return process.pid if process is not None and process.poll() is None else None
 
+    def warm_up(self) -> None:
+        """Start the server, so that the first run need not wait for it.
+
+        Raises:
+            WorkspaceError: It does not start; it says why.
+        """
+        with self._lock:
+            self._start_if_needed()
+
     def hand_over(self, descriptors: Sequence[int]) -> None:
         """Let the server start a run.
 
@@ -53,8 +62,7 @@ class ForkServer:
             WorkspaceError: The server does not start; it says why.
         """
         with self._lock:
-            if self.pid is None or self._owner != os.getpid():
-                self._start()
+            self._start_if_needed()
             try:
                 self._send(descriptors)
             except OSError:  # it was killed, or is about to end
@@ -65,6 +73,10 @@ class ForkServer:
         """End the server; runs go on. The next one starts another server."""
         with self._lock:
             self._forget()
+
+    def _start_if_needed(self) -> None:
+        if self.pid is None or self._owner != os.getpid():
+            self._start()
 
     def _send(self, descriptors: Sequence[int]) -> None:
         assert self._line is not None  # noqa: S101 - started before

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .mailbox import Mailbox
 
 _RECEIVE = 1 << 18
-_START_S = 60.0  # until the process is there, which takes milliseconds: to tell a hang
+_START_S = 30.0  # a thousand times what it takes: to tell a hang
 _TRIES = 2
 
 
@@ -58,6 +58,7 @@ class ForkedRun:
         call: The pickled call.
         mailbox: What comes of it goes there, from a thread of its own.
         server: Who starts it.
+        patience_s: How long the server may take; then another one is asked, once.
 
     Raises:
         CannotStartError: It did not start.
@@ -65,10 +66,15 @@ class ForkedRun:
     """
 
     def __init__(
-        self, plan: Plan, call: bytes, mailbox: Mailbox, server: ForkServer = FORK_SERVER
+        self,
+        plan: Plan,
+        call: bytes,
+        mailbox: Mailbox,
+        server: ForkServer = FORK_SERVER,
+        patience_s: float = _START_S,
     ) -> None:
         self.result: IO[bytes] = nameless_file()
-        self._line, reader, begun = self._first_answer(plan, call, server)
+        self._line, reader, begun = self._first_answer(plan, call, server, patience_s)
         self.pid = int(begun[0][1])
         for frame in begun[1:]:
             mailbox.put(frame)
@@ -89,7 +95,7 @@ class ForkedRun:
             self._line.send(command.value, socket.MSG_DONTWAIT)
 
     def _first_answer(
-        self, plan: Plan, call: bytes, server: ForkServer
+        self, plan: Plan, call: bytes, server: ForkServer, patience_s: float
     ) -> tuple[socket.socket, FrameReader, list[Frame]]:
         for _ in range(_TRIES):  # the server may be killed in between
             ours, theirs = socket.socketpair()
@@ -98,7 +104,7 @@ class ForkedRun:
                 with theirs, nameless_file() as asked:
                     write_plan(asked, plan, call)
                     server.hand_over((theirs.fileno(), asked.fileno(), self.result.fileno()))
-                ours.settimeout(_START_S)
+                ours.settimeout(patience_s)
                 frames: list[Frame] = []
                 while not frames and (data := _received(ours)):
                     frames = list(reader.feed(data))
@@ -112,8 +118,9 @@ class ForkedRun:
             ours.close()
             if frames:
                 break
+            server.close()  # it may be there, and do nothing
         self.result.close()
-        words = frames[0][1].decode(errors="replace") if frames else "its server was killed"
+        words = frames[0][1].decode(errors="replace") if frames else "its server does not answer"
         raise CannotStartError(words)
 
 

@@ -22,9 +22,6 @@ from .watcher import watch_a_run
 READY = b"r"
 FORK = b"f"
 _LOADED = (  # free of threads and of side effects; what a run needs at once
-    "asyncio",
-    "concurrent.futures.thread",
-    "logging",
     "flyte_nb.run",
     "flyte_nb.run.isolation.inside.main",
 )
@@ -53,7 +50,6 @@ def main(control: int) -> None:
     for name in _LOADED:
         import_module(name)
     become_subreaper()  # of runs whose watcher was killed
-    gc.collect()
     gc.freeze()  # copies share what is never touched
     job = _serve(control)
     if job is not None:

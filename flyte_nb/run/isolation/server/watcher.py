@@ -57,7 +57,12 @@ def _watch(caller: int, request: IO[bytes], result: IO[bytes], parent: int | Non
     tree = Tree(pid, watcher if has_orphans else None)
     line = _line(caller, sources)
     line.send(Kind.STARTED, str(pid).encode())
-    Supervisor(plan, Child(pid), tree, line, started).watch()
+    try:
+        Supervisor(plan, Child(pid), tree, line, started).watch()
+    except Exception as error:
+        line.send(Kind.FAILED, repr(error).encode(errors="replace"))
+        line.flush()
+        raise
 
 
 def _line(caller: int, sources: dict[str, int]) -> Link:

@@ -132,15 +132,15 @@ class Supervisor:
             self._tree.kill()
 
     def _measure(self, now: float) -> None:
-        memory, used = 0, NOTHING_USED
+        memory, used, begun = 0, NOTHING_USED, time.thread_time()
         if now >= self._sample_at:
-            memory = self._meter.measure(self._tree.members())
+            memory = self._meter.measure(self._tree.members)
             has_limit = self._plan.limits.memory_bytes is not None
-            self._sample_at = _next(now, _SAMPLE_S if has_limit else _RELAXED_S)
+            self._sample_at = _next(begun, _SAMPLE_S if has_limit else _RELAXED_S)
         if now >= self._storage_at:
             if self._plan.limits.storage_bytes is not None:
                 used = used_in(self._plan.folder)
-            self._storage_at = _next(now, _STORAGE_S)
+            self._storage_at = _next(begun, _STORAGE_S)
         self._do(self._ending.look(now, memory, used))
 
     def _flush(self, now: float) -> None:
@@ -190,9 +190,13 @@ class Supervisor:
 
 
 def _next(begun: float, interval_s: float) -> float:
-    """Return when to measure again: not so soon that measuring takes all the time."""
-    now = time.monotonic()
-    return now + max(interval_s, (now - begun) / _PART)
+    """Return when to measure again: not so soon that measuring takes all the time.
+
+    Args:
+        begun: CPU time of this thread when it began to measure.
+        interval_s: The interval where measuring is quick.
+    """
+    return time.monotonic() + max(interval_s, (time.thread_time() - begun) / _PART)
 
 
 def _name(process: object) -> str:

@@ -15,6 +15,11 @@ import pytest
 
 from flyte_nb.run.isolation import IsolatedProcess, Outcome
 from flyte_nb.run.isolation.caller.fork_server import FORK_SERVER
+from flyte_nb.run.isolation.caller.launched import ForkedRun
+from flyte_nb.run.isolation.caller.mailbox import Mailbox
+from flyte_nb.run.isolation.process import _plan
+from flyte_nb.run.isolation.wire.delivery import Ended, read_delivery
+from flyte_nb.run.isolation.wire.frames import Kind
 
 
 def leaves_processes(path):
@@ -129,6 +134,19 @@ def test_a_server_killed_at_any_moment_fails_no_run(request_of):
         assert process.start().wait().value == 2**n
 
 
+def test_a_server_that_does_not_answer_is_replaced(tmp_path, request_of):
+    FORK_SERVER.warm_up()
+    server = FORK_SERVER.pid
+    os.kill(server, signal.SIGSTOP)
+    request, mailbox = request_of(abs, -3), Mailbox()
+    run = ForkedRun(_plan(request, tmp_path), request.call, mailbox, patience_s=0.3)
+    while (frame := mailbox.get(10)) and frame[0] != Kind.ENDED.value:
+        pass
+    assert read_delivery(run.result).ended is Ended.RETURNED
+    run.close()
+    assert FORK_SERVER.pid != server
+
+
 @pytest.mark.usefixtures("on_linux")
 def test_when_its_watcher_is_killed_the_run_is_lost_and_nothing_stays(
     tmp_path, request_of, is_gone
@@ -192,6 +210,14 @@ def test_threads_that_stay_are_counted(run):
     assert result.leaked_threads == ("loader (not a daemon)", "beat")
 
 
+def settled(before):
+    """Wait until the system has forgotten what has ended; return whether all is as before."""
+    own, deadline = psutil.Process(), time.monotonic() + 5
+    while (own.num_fds(), own.num_threads()) != before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return (own.num_fds(), own.num_threads()) == before
+
+
 @pytest.mark.parametrize("runs", [200])
 def test_after_many_runs_nothing_is_left(request_of, tmp_path, environment, runs):
     environment["FLYTE_SDK_LOCAL_SANDBOX"] = environment["TMPDIR"] = str(tmp_path)
@@ -216,7 +242,7 @@ def test_after_many_runs_nothing_is_left(request_of, tmp_path, environment, runs
     before = own.num_fds(), own.num_threads()
     for n in range(runs):
         once(n)
-    assert (own.num_fds(), own.num_threads()) == before
+    assert settled(before)
     assert list(tmp_path.iterdir()) == []
     server = psutil.Process(FORK_SERVER.pid)
     assert server.children() == []
