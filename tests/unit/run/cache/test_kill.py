@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -27,10 +28,13 @@ def killed_store(root, first, rng):
     command = [sys.executable, SCRIPT, root, str(first), str(steps)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         process.stdout.readline()
+        deadline = threading.Timer(20, process.kill)  # it has no steps to count in Python 3.12.1
+        deadline.start()
         if not steps:
             time.sleep(rng.uniform(0, 0.02))
             process.send_signal(signal.SIGKILL)
         said = process.stdout.read().split()
+        deadline.cancel()
     assert process.returncode == -signal.SIGKILL
     return max(map(int, said), default=first)
 
