@@ -63,7 +63,7 @@ class TaskCache:
         return self._folder.root
 
     def lookup(
-        self, call: CacheCall, *, overwrite: bool = False, wait_s: float = WAIT_S
+        self, call: CacheCall, *, overwrite_cache: bool = False, wait_s: float = WAIT_S
     ) -> Hit | Miss:
         """Return the value that is kept for *call*, or what stores the one to be computed.
 
@@ -72,14 +72,14 @@ class TaskCache:
 
         Args:
             call: The call.
-            overwrite: Whether to compute the value anew, whatever is kept.
+            overwrite_cache: Whether to compute the value anew, whatever is kept.
             wait_s: Seconds to wait for who computes the same; then it is computed here too.
 
         Raises:
             ConfigError: The configuration file cannot be used.
             InvalidValueError: A setting of the cache is none.
         """
-        steps = self._steps(call, overwrite=overwrite, wait_s=wait_s, in_loop=False)
+        steps = self._steps(call, overwrite=overwrite_cache, wait_s=wait_s, in_loop=False)
         try:
             while True:
                 time.sleep(next(steps))
@@ -87,12 +87,12 @@ class TaskCache:
             return end.value  # type: ignore[no-any-return]
 
     async def lookup_async(
-        self, call: CacheCall, *, overwrite: bool = False, wait_s: float = WAIT_S
+        self, call: CacheCall, *, overwrite_cache: bool = False, wait_s: float = WAIT_S
     ) -> Hit | Miss:
         """Do as `lookup`, and let others of the event loop go on while it waits."""
         import asyncio
 
-        steps = self._steps(call, overwrite=overwrite, wait_s=wait_s, in_loop=True)
+        steps = self._steps(call, overwrite=overwrite_cache, wait_s=wait_s, in_loop=True)
         while True:
             try:
                 pause_s = next(steps)

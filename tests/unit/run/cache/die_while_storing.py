@@ -27,7 +27,7 @@ def main(root, first, steps):
     """Store for ever."""
     cache = TaskCache(Path(root))
     for number in itertools.count(first):
-        with cache.lookup(CALL, overwrite=True) as found:
+        with cache.lookup(CALL, overwrite_cache=True) as found:
             found.store(value(number))
         sys.stdout.write(f"{number}\n")
         sys.stdout.flush()

@@ -51,7 +51,7 @@ def test_a_killed_store_leaves_the_old_value_or_the_new_one(tmp_path, caplog):
         assert number in {last, last + 1}  # the next one may be whole and not yet said
         assert found.value["parts"] == [f"{number:08d}" * 1_000] * 50
         assert len(cache.entries()) == 1
-        with no_hang(), cache.lookup(CALL, overwrite=True) as found:  # the dead hold no turn
+        with no_hang(), cache.lookup(CALL, overwrite_cache=True) as found:  # the dead hold no turn
             assert isinstance(found, Miss)
         first = number + 1
     assert caplog.messages == []

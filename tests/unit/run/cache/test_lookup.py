@@ -129,7 +129,7 @@ def test_a_value_of_a_class_that_is_gone_is_computed_anew(tmp_path, caplog):
 def test_the_setting_switches_it_off(cache, call, environment):
     stored(cache, call(), 1)
     environment["FLYTE_LOCAL_CACHE_ENABLED"] = "false"
-    with cache.lookup(call(), overwrite=True) as found:
+    with cache.lookup(call(), overwrite_cache=True) as found:
         assert found.status is CacheStatus.CACHE_DISABLED
         assert found.store(2) is CacheStatus.CACHE_DISABLED
     del environment["FLYTE_LOCAL_CACHE_ENABLED"]
@@ -141,7 +141,7 @@ def test_what_is_kept_is_overwritten_on_demand(cache, call, environment, by):
     stored(cache, call(), 1)
     if by == "setting":
         environment["FLYTE_LOCAL_CACHE_OVERWRITE"] = "true"
-    found = cache.lookup(call(), overwrite=by == "argument")
+    found = cache.lookup(call(), overwrite_cache=by == "argument")
     assert found.status is CacheStatus.CACHE_SKIPPED
     with found:
         assert found.store(2) is CacheStatus.CACHE_POPULATED
@@ -151,7 +151,7 @@ def test_what_is_kept_is_overwritten_on_demand(cache, call, environment, by):
 
 def test_a_value_that_was_to_be_replaced_is_not_found_again(cache, call):
     stored(cache, call(), "wrong")
-    with cache.lookup(call(), overwrite=True) as found:
+    with cache.lookup(call(), overwrite_cache=True) as found:
         assert found.store(threading.Lock()) is CacheStatus.CACHE_PUT_FAILURE
     assert cache.lookup(call()).status is CacheStatus.CACHE_MISS
 

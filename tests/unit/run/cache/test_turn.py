@@ -199,7 +199,7 @@ def test_who_overwrites_waits_for_its_turn_and_computes(cache, call):
         time.sleep(0.05)
         return computed[-1]
 
-    got = together(cache, call(serialize=True), 3, compute, overwrite=True)
+    got = together(cache, call(serialize=True), 3, compute, overwrite_cache=True)
     assert [kind for kind, _ in got] == ["Miss"] * 3
     assert len(set(computed)) == 3
     assert cache.lookup(call()).value == computed[-1]
@@ -335,7 +335,7 @@ cache = TaskCache(root / "cache")
 for step in range(150):
     number = rng.randrange(3)
     call = CacheCall(task="t", version="1", key=f"{number:032x}", serialize=True)
-    with cache.lookup(call, overwrite=True) as found:
+    with cache.lookup(call, overwrite_cache=True) as found:
         mark = root / f"mark-{number}"
         os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
         mark.unlink()
@@ -364,7 +364,7 @@ for step in range(300):
     number = rng.randrange(8)
     task, key = f"t{number % 2}", f"{number:032x}"
     call = CacheCall(task=task, version="1", key=key, serialize=step % 3 == 0)
-    found = cache.lookup(call, overwrite=rng.random() < 0.2)
+    found = cache.lookup(call, overwrite_cache=rng.random() < 0.2)
     if isinstance(found, Hit):
         assert found.value == [number] * 5000
     else:
