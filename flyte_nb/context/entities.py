@@ -28,3 +28,8 @@ class FlyteEntities:
                 cls.entities[:] = [other for other in cls.entities if other is not before]
             cls._by_name[key] = entity
             cls.entities.append(entity)
+
+    @classmethod
+    def is_newest(cls, entity: Any) -> bool:
+        """Return whether no other entity of that kind and name was defined after *entity*."""
+        return cls._by_name.get((type(entity), entity.name), entity) is entity

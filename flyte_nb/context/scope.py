@@ -45,6 +45,8 @@ class RunScope:
         called: Says which task runs with which inputs; None outside of tasks.
         run_checkpoints: The run's checkpoints, None until they are first asked for.
         run_storage: The run's storage, None until it is first asked for.
+        path: Of a node in a workflow, what its outputs have between the execution's name and
+            theirs; empty or ending in ``/``.
     """
 
     settings: ContextSettings
@@ -58,6 +60,7 @@ class RunScope:
     called: Callable[[], Call] | None = None
     run_checkpoints: RunCheckpoints | None = None
     run_storage: FileAccess | None = None
+    path: str = ""
 
     def checkpoints(self) -> RunCheckpoints:
         """Return the run's checkpoints, the same at each call."""
@@ -71,7 +74,7 @@ class RunScope:
     def raw_output_prefix(self) -> str:
         """Return the address below which files and tables of the execution go."""
         root = self.settings.raw_output_prefix or str(self.outputs.directory("raw"))
-        name = "" if self.called is None else f"{self.execution_id.name}/"
+        name = "" if self.called is None else f"{self.execution_id.name}/{self.path}"
         return f"{root.rstrip('/')}/{name}"
 
     def storage(self) -> FileAccess:

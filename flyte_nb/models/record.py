@@ -51,7 +51,7 @@ def _make(cls: type[Record]) -> None:
             own = vars(kind)
             if not issubclass(kind, Record) or kind is Record or kind in _made:
                 continue
-            if "__dataclass_fields__" not in own:  # else its author has made it one
+            if isinstance(own["__dataclass_fields__"], _WhenMade):  # else its author made it one
                 for name, value in list(own.items()):
                     if isinstance(value, _Field):
                         setattr(kind, name, real_field(**value.options))
@@ -90,6 +90,12 @@ class Record:
         __signature__ = _WhenMade(_signature)
 
     __slots__ = ()
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        """Give the class what it says before it is made: its bases say other things when made."""
+        super().__init_subclass__(**given)
+        if "__dataclass_fields__" not in vars(cls):
+            cls.__dataclass_fields__ = _WhenMade(lambda kind: vars(kind)["__dataclass_fields__"])  # type: ignore[assignment]
 
     def __new__(cls, *_: Any, **__: Any) -> Self:
         """Make the class first, for which `__init__` is looked up next."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import types
 import typing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 from flyte_nb.errors import InvalidValueError, TypeTransformerFailedError, WorkflowDefinitionError
 
+from .copies import is_model, own_copy
 from .describe import type_name, value_in_words, wrong_type
 from .node import Node
 from .promise import Promise, describe, value_of
@@ -18,20 +20,25 @@ if TYPE_CHECKING:
 
 
 _MAX_SHOWN = 3  # items of a list
+_MAX_LOOKED_AT = 10_000  # items of an array of objects
 
 
 class _Filled:
     """A list, tuple or dictionary with promises in it."""
 
-    __slots__ = ("items", "keys")
+    __slots__ = ("items", "keys", "kind")
 
-    def __init__(self, items: list[Any], keys: tuple[Any, ...] | None) -> None:
+    def __init__(self, kind: type, items: list[Any], keys: tuple[Any, ...]) -> None:
+        self.kind = kind
         self.items = items
-        self.keys = keys  # None for a list
+        self.keys = keys  # of a dictionary
+
+    def __repr__(self) -> str:
+        return f"{self.kind.__name__}({self.items}, {self.keys})"
 
     def resolve(self, values: dict[str, dict[str, Any]]) -> Any:
         found = [resolve(item, values) for item in self.items]
-        return found if self.keys is None else dict(zip(self.keys, found, strict=True))
+        return self.kind(zip(self.keys, found, strict=True) if self.kind is dict else found)
 
 
 class Binder:
@@ -66,18 +73,29 @@ class Binder:
             return self._promise(value, expected, where)
         if isinstance(value, Node):
             raise TypeTransformerFailedError(f"{where}: {value.name} returns nothing")
-        if not _holds_promise(value):
+        try:
+            is_plain = not _holds_promise(value, where)
+        except RecursionError:
+            raise InvalidValueError(f"{where}: it holds itself, or is nested too deep") from None
+        if is_plain:
             if not check_for(expected)(value):
                 raise wrong_type(where, expected, value)
-            return value
-        is_list = not isinstance(value, dict)
-        origin, args = typing.get_origin(expected) or expected, typing.get_args(expected)
-        if origin not in (list if is_list else dict, Any):
-            raise wrong_type(where, expected, value)
-        inner = args[-1] if args else Any
-        items = value if is_list else value.values()
-        bound = [self.bind(item, inner, f"{where}, an item") for item in items]
-        return _Filled(bound, None if is_list else tuple(value))
+            return own_copy(value)  # as it is now: the body may change it for the next call
+        kind = type(value)
+        for arm in _arms(expected):
+            origin, args = typing.get_origin(arm) or arm, typing.get_args(arm)
+            if origin not in (kind, Any) or kind not in (list, dict, tuple):
+                continue
+            inner = args[-1] if args and kind is not tuple else Any
+            items = list(value.values()) if kind is dict else list(value)
+            try:
+                bound = [self.bind(item, inner, f"{where}, an item") for item in items]
+            except TypeTransformerFailedError:
+                if arm is expected:
+                    raise
+                continue  # another type of the union may take it
+            return _Filled(kind, bound, tuple(value) if kind is dict else ())
+        raise wrong_type(where, expected, value)
 
     def _promise(self, promise: Promise, expected: Any, where: str) -> Promise:
         node, offered = promise._node, promise._type  # noqa: SLF001 - its attributes are promises
@@ -104,48 +122,64 @@ def in_words(binding: Any) -> str:
         return value_in_words(binding)
     shown = ", ".join(map(in_words, binding.items[:_MAX_SHOWN]))
     more = ", …" if len(binding.items) > _MAX_SHOWN else ""
-    return f"[{shown}{more}]" if binding.keys is None else f"{{{shown}{more}}}"
+    return f"{{{shown}{more}}}" if binding.kind is dict else f"[{shown}{more}]"
 
 
 def resolve(binding: Any, values: dict[str, dict[str, Any]]) -> Any:
     """Return what *binding* is now that all its nodes have ended.
 
-    Lists and dictionaries are copies: in a cluster each task has its own, and changes nobody
-    else's.
+    It is a copy, see `own_copy`: in a cluster each task has its own, and changes nobody else's.
 
     Args:
         binding: As `Binder.bind` gave it.
         values: Node's id to its outputs by name.
 
     Raises:
-        InvalidValueError: A list or dictionary that holds itself.
+        InvalidValueError: It is nested too deep, or holds itself.
     """
     if isinstance(binding, _Filled):
         return binding.resolve(values)
     if isinstance(binding, Promise):
         binding = value_of(binding, values[binding._node.id])  # noqa: SLF001
-    try:
-        return _copy(binding)
-    except RecursionError:
-        raise InvalidValueError(
-            f"a {type(binding).__name__} that holds itself cannot go from task to task"
-        ) from None
+    return own_copy(binding)
 
 
-def _copy(value: Any) -> Any:
-    kind = type(value)
-    if kind is list:
-        return [_copy(item) if type(item) in (list, dict) else item for item in value]
-    if kind is dict:
-        return {
-            key: _copy(item) if type(item) in (list, dict) else item for key, item in value.items()
-        }
-    return value
+def _arms(expected: Any) -> tuple[Any, ...]:
+    """Return the types of a union; of any other type itself."""
+    is_union = typing.get_origin(expected) in (Union, types.UnionType)
+    return typing.get_args(expected) if is_union else (expected,)
 
 
-def _holds_promise(value: Any) -> bool:
-    if isinstance(value, Promise):
+def _holds_promise(value: Any, where: str) -> bool:
+    """Return whether a list, tuple or dictionary has a promise in it, however deep.
+
+    Raises:
+        WorkflowDefinitionError: Something else has, where nobody could put its value.
+    """
+    if isinstance(value, (Promise, Node)):
         return True
+    kind = type(value)
     if isinstance(value, dict):
-        return any(map(_holds_promise, value.values()))
-    return isinstance(value, (list, tuple)) and any(map(_holds_promise, value))
+        if any(isinstance(key, Promise) for key in value):
+            raise _hidden(where, "a key of a dictionary")
+        return any(_holds_promise(item, where) for item in value.values())
+    if isinstance(value, (list, tuple)):
+        return any(_holds_promise(item, where) for item in value)
+    if isinstance(value, (set, frozenset)) or kind.__name__ == "deque":
+        inside: Any = value
+    elif is_model(value) and hasattr(value, "__dict__"):
+        inside = vars(value).values()
+    elif kind.__module__ == "numpy" and getattr(getattr(value, "dtype", None), "hasobject", False):
+        inside = value.ravel()[:_MAX_LOOKED_AT].tolist()
+    else:
+        return False
+    if any(_holds_promise(item, where) for item in inside):
+        raise _hidden(where, f"a {kind.__name__}")
+    return False
+
+
+def _hidden(where: str, what: str) -> WorkflowDefinitionError:
+    return WorkflowDefinitionError(
+        f"{where}: {what} cannot be made of a value that is not there yet",
+        hint="make it in a task, which has the value",
+    )

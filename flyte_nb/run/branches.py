@@ -111,7 +111,7 @@ class ChoiceNode(ControlNode):
         outputs = self.choice.interface.outputs
         promises = [_named(branch.outputs, place, name) for place, name in enumerate(outputs)]
         kept = {promise._node for promise in promises}  # noqa: SLF001
-        seen = {node.id: values[node.id] for node in self.upstream_nodes}
+        seen = {node.id: values[node.id] for node in self.upstream}
         inner = run_nodes(branch.nodes, {START_NODE: values[START_NODE], **seen}, within, kept=kept)
         return {
             name: value_of(promise, inner[promise._node.id])  # noqa: SLF001
@@ -131,11 +131,11 @@ def branch_off(name: str, graph: CompilationState, branches: list[Branch]) -> An
     for number, branch in enumerate(branches):
         outside.update((promise._node, None) for promise in branch.promises())  # noqa: SLF001
         for inner in branch.nodes:
-            outside.update((before, None) for before in inner.upstream_nodes)
-            inner.upstream_nodes[:] = [n for n in inner.upstream_nodes if n in inside]
+            outside.update(inner.upstream)
+            inner.upstream = {n: None for n in inner.upstream if n in inside}
         branch.nodes[:] = in_order(branch.nodes, f"conditional {name}")
         _rename(branch.nodes, f"{node.id}-{number}-")
-    node.upstream_nodes.extend(n for n in outside if n.entity is not None and n not in inside)
+    node.upstream.update((n, None) for n in outside if n.entity is not None and n not in inside)
     graph.add_node(node)
     return node.outputs()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from .scheduler import run_nodes
 from .type_relation import may_fit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from .interface import Interface
     from .workflow_execution import WorkflowExecution
@@ -34,6 +35,7 @@ class Compiled:
         order: The same, each after those that it waits for.
         outputs: What each output is bound to.
         kept: The nodes whose outputs come out.
+        entities: What the nodes call, each once.
     """
 
     interface: Interface
@@ -41,6 +43,7 @@ class Compiled:
     order: list[Node]
     outputs: list[Any]
     kept: tuple[Node, ...]
+    entities: tuple[Any, ...]
 
     def run(
         self, inputs: dict[str, Any], within: WorkflowExecution, *, fail_late: bool = False
@@ -81,9 +84,8 @@ def compile_body(
         TypeTransformerFailedError: A value of a wrong type would come out.
     """
     graph = CompilationState(prefix="")
-    ctx = FlyteContextManager.current_context()
-    with FlyteContextManager.with_context(ctx.with_compilation_state(graph)):
-        returned = body(graph)
+    # In a context of its own: an interrupt at any moment leaves nobody compiling.
+    returned = copy_context().run(_follow, body, graph)
     if graph.sections:
         raise WorkflowDefinitionError(
             f"{what}: conditional {graph.sections[0].name} has no end",
@@ -99,7 +101,24 @@ def compile_body(
     order = in_order(graph.nodes, what)
     if lost := set(binder.upstream).difference(graph.nodes):
         raise inside_a_case(what, lost.pop())
-    return Compiled(interface, graph.nodes, order, bound, tuple(binder.upstream))
+    entities = tuple({id(entity): entity for entity in _entities(graph.nodes)}.values())
+    return Compiled(interface, graph.nodes, order, bound, tuple(binder.upstream), entities)
+
+
+def _entities(nodes: list[Node]) -> Iterator[Any]:
+    """Yield what *nodes* call, and those in the cases of a conditional."""
+    for node in nodes:
+        for branch in getattr(node, "branches", ()):
+            yield from _entities(branch.nodes)
+        if not hasattr(node, "branches"):
+            yield getattr(node.entity, "original", node.entity)
+
+
+def _follow(body: Callable[[CompilationState], Any], graph: CompilationState) -> Any:
+    __tracebackhide__ = True
+    ctx = FlyteContextManager.current_context()
+    with FlyteContextManager.with_context(ctx.with_compilation_state(graph)):
+        return body(graph)
 
 
 def _separate(returned: Any, interface: Interface, what: str) -> tuple[Any, ...]:

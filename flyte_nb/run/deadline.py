@@ -90,12 +90,12 @@ def _with_watcher(
     seconds: float, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> T:
     __tracebackhide__ = True
-    me, lock, is_over = threading.get_ident(), threading.Lock(), False
+    me, lock, is_over = threading.current_thread(), threading.Lock(), False
 
     def ring() -> None:
         with lock:
             if not is_over:
-                _raise_in(me, _Late)
+                raise_in(me, _Late)
 
     watcher = threading.Timer(seconds, ring)
     watcher.daemon = True
@@ -108,6 +108,8 @@ def _with_watcher(
         watcher.cancel()
 
 
-def _raise_in(thread: int, error: type[BaseException]) -> None:
-    """Let *thread* raise *error* at its next line."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))
+def raise_in(thread: threading.Thread, error: type[BaseException]) -> None:
+    """Let *thread* raise *error* at its next line of Python."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(thread.ident or 0), ctypes.py_object(error)
+    )

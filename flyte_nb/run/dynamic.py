@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.current import running
@@ -35,8 +36,14 @@ class DynamicTask(Task):
         if around is not None and around.task_id is not None:
             return super()._call(args, kwargs, within)  # all in the pod of that task
         execution = within or WorkflowExecution.begin()
-        compiled: Compiled = super()._call(args, kwargs, execution)
+        follow = partial(super()._call, args, kwargs, execution)
+        compiled: Compiled = execution.team.run_task(follow)
         return compiled.run({}, execution)
+
+    def run_as_node(self, inputs: dict[str, Any], within: WorkflowExecution) -> Any:
+        """Run the task, and what it calls, as a part of an execution, and return its value."""
+        __tracebackhide__ = True
+        return self._call((), inputs, within)
 
     def _body(self) -> Callable[..., Compiled]:
         """Return what follows the function with the values of its inputs."""

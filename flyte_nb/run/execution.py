@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context import AttemptParameters, RunScope, Workspace
@@ -39,11 +40,9 @@ class Execution:
     """
 
     __slots__ = (
-        "_args",
         "_attempts",
         "_context",
         "_first",
-        "_kwargs",
         "_overlay",
         "_scope",
         "_started",
@@ -60,8 +59,6 @@ class Execution:
         base = base_in_force()
         settings = base.settings if within is None else within.settings
         self._task = task
-        self._args = args
-        self._kwargs = kwargs
         self._first = settings.attempt
         self._scope = RunScope(
             settings=settings,
@@ -71,10 +68,11 @@ class Execution:
             identify=task.identify,
             enable_deck=bool(task.options.enable_deck),
             secret_rules=task.secret_rules(settings),
-            called=self._call,
+            called=partial(_call, task, args, kwargs),  # not a method: the inputs go with the run
         )
         if within is not None:
             self._scope.started_at = within.started_at
+            self._scope.path = within.path
         self._attempts: list[Attempt] = []
         self._overlay: EnvironmentOverlay | None = None
         self._context: AttemptParameters | None = None
@@ -186,20 +184,6 @@ class Execution:
                 self._scope.run_checkpoints.close()
             self._scope.workspace.close()
 
-    def _call(self) -> Call:
-        """Return what tells this call from others; asked for by who uses a checkpoint."""
-        from flyte_nb.context.checkpoint.attempts import Call
-
-        task = self._task
-        inputs = inspect.signature(task.function).bind(*self._args, **(self._kwargs or {}))
-        inputs.apply_defaults()
-        return Call(
-            task=task.name,
-            version=task.version,
-            origin=origin(task.function),
-            inputs=inputs.arguments,
-        )
-
     def _record(self) -> Run:
         return Run(
             task_name=self._task.name,
@@ -238,6 +222,20 @@ class Execution:
                 outputs=outputs,
             )
         )
+
+
+def _call(task: Task, args: tuple[Any, ...], kwargs: dict[str, Any] | None) -> Call:
+    """Return what tells this call from others; asked for by who uses a checkpoint."""
+    from flyte_nb.context.checkpoint.attempts import Call
+
+    inputs = inspect.signature(task.function).bind(*args, **(kwargs or {}))
+    inputs.apply_defaults()
+    return Call(
+        task=task.name,
+        version=task.version,
+        origin=origin(task.function),
+        inputs=inputs.arguments,
+    )
 
 
 def is_recoverable(error: BaseException) -> bool:

@@ -51,7 +51,7 @@ def add_node(
         for name, value in interface.bind(args, kwargs).items()
     }
     node = Node(graph, f"{graph.prefix}n{len(graph.nodes)}", entity, bindings)
-    node.upstream_nodes.extend(binder.upstream)
+    node.upstream.update(binder.upstream)
     graph.add_node(node)
     return node.outputs()
 
@@ -63,19 +63,19 @@ def in_order(nodes: list[Node], workflow: str) -> list[Node]:
         WorkflowDefinitionError: Some need one another, or have one name.
     """
     place = {node: number for number, node in enumerate(nodes)}
-    if lost := [n for node in nodes for n in node.upstream_nodes if n not in place]:
+    if lost := [n for node in nodes for n in node.upstream if n not in place]:
         raise inside_a_case(workflow, lost[0])
     by_id: dict[str, Node] = {}
     for node in nodes:
         other = by_id.setdefault(node.id, node)
         if other is not node:
             raise WorkflowDefinitionError(f"{workflow}: two nodes are called {node.id!r}")
-    if all(place[before] < place[node] for node in nodes for before in node.upstream_nodes):
+    if all(place[before] < place[node] for node in nodes for before in node.upstream):
         return nodes  # as they were declared: only `>>` can say otherwise
     from graphlib import CycleError, TopologicalSorter
 
     try:
-        return list(TopologicalSorter({n: n.upstream_nodes for n in nodes}).static_order())
+        return list(TopologicalSorter({n: n.upstream for n in nodes}).static_order())
     except CycleError as error:
         circle = " >> ".join(node.name for node in error.args[1])
         raise WorkflowDefinitionError(f"{workflow}: these wait for one another: {circle}") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import typing
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +83,7 @@ class Interface:
         if "return" not in self.types:
             return {}
         output = self.types["return"]
-        if fields := getattr(output, "_fields", ()):
+        if fields := _named_fields(output):
             hints = typing.get_type_hints(output)
             return {name: hints.get(name, Any) for name in fields}
         several = typing.get_args(output) if _is_several(output) else (output,)
@@ -100,7 +101,7 @@ class Interface:
     def _output_class(self) -> type[tuple[Any, ...]] | None:
         """What several outputs are together, None for one output alone or none."""
         output: Any = self.types.get("return")
-        if hasattr(output, "_fields"):
+        if _named_fields(output):
             return output  # type: ignore[no-any-return]
         return tuple if _is_several(output) else None
 
@@ -165,6 +166,9 @@ class Interface:
         Raises:
             TypeTransformerFailedError: It is not of the declared type.
         """
+        if type(value) is tuple and self._output_class not in (None, tuple):
+            with suppress(TypeError):  # as many as it has fields
+                value = self.join(list(value))
         if self._checks["return"](value):
             return value
         expected = self.types["return"]
@@ -195,6 +199,11 @@ class Interface:
             raise TaskDefinitionError(
                 f"{self._kind} {self.name}: {parameter} is not an input that Flyte knows",
                 hint="name each input; pass many values as one list or dict",
+            )
+        if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
+            raise TaskDefinitionError(
+                f"{self._kind} {self.name}: input {parameter.name!r} has no name for who calls",
+                hint="take the / away: a cluster hands over inputs by name",
             )
         if parameter.annotation is inspect.Parameter.empty:
             raise FlyteMissingTypeException(
@@ -227,6 +236,12 @@ class Interface:
             f"{self.name}() has no input {name!r}",
             hint=f"did you mean {near[0]!r}?" if near else f"its inputs: {known}",
         )
+
+
+def _named_fields(output: Any) -> tuple[str, ...]:
+    """Return the fields of a named tuple, none for other types."""
+    is_tuple = isinstance(output, type) and issubclass(output, tuple)
+    return getattr(output, "_fields", ()) if is_tuple else ()
 
 
 def _is_several(output: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 import math
 from dataclasses import replace
@@ -20,8 +21,10 @@ from .interface import Interface
 from .launch_plan import LaunchPlan
 from .node import Node
 from .permits import Permits
+from .promise import Promise
 from .scheduler import run_nodes
 from .task import Task
+from .task_options import TaskOptions
 from .workflow_execution import WorkflowExecution
 
 if TYPE_CHECKING:
@@ -50,7 +53,8 @@ class MapTask:
         runs_all: bool,
     ) -> None:
         self.target = target
-        self.bound = bound
+        self.bound = {n: v for n, v in bound.items() if not isinstance(v, Promise)}
+        self._later = {n: v for n, v in bound.items() if isinstance(v, Promise)}
         self.concurrency = concurrency
         self.least = least
         self._runs_all = runs_all
@@ -72,9 +76,34 @@ class MapTask:
         __tracebackhide__ = True
         graph = compiling()
         if graph is not None:
-            return add_node(graph, self, args, kwargs)
+            return add_node(graph, self._taking_all(), args, {**self._later, **kwargs})
+        if self._later:
+            raise InvalidValueError(
+                f"{self.name}: what is the same for all is a value of a workflow"
+            )
         self.interface.check_inputs(args, kwargs)
         return self.run_as_node(self.interface.bind(args, kwargs), WorkflowExecution.begin())
+
+    def _taking_all(self) -> MapTask:
+        """Return one that takes as inputs also what is the same for all and has no value yet."""
+        if not self._later:
+            return self
+        other = copy.copy(self)
+        other.interface = Interface(_signature(other, also=tuple(self._later)), "map task")
+        return other
+
+    def with_options(self, options: TaskOptions) -> MapTask:
+        """Return the same map of a task with other *options*, for one call in a workflow."""
+        if not isinstance(self.target, Task):
+            raise InvalidValueError(f"{self.name}: a launch plan has no options of a task")
+        other = copy.copy(self)
+        other.target = self.target.with_options(options)
+        return other
+
+    @property
+    def options(self) -> TaskOptions:
+        """Those of the task."""
+        return getattr(self.target, "options", TaskOptions())
 
     def needs_environment(self, settings: ContextSettings) -> bool:
         """Return whether the task sets variables."""
@@ -83,11 +112,16 @@ class MapTask:
     def run_as_node(self, inputs: dict[str, Any], within: WorkflowExecution) -> Any:
         """Run it for each item as a part of an execution, and return the list of values."""
         __tracebackhide__ = True
+        bound = {
+            **getattr(self.target, "default_inputs", {}),
+            **self.bound,
+            **{name: inputs.pop(name) for name in self._later},
+        }
         count = self._count(inputs)
         graph = CompilationState(prefix="")
         for number in range(count):
             item = {name: values[number] for name, values in inputs.items()}
-            graph.add_node(Node(graph, f"n{number}", self.target, {**self.bound, **item}))
+            graph.add_node(Node(graph, f"n{number}", self.target, {**bound, **item}))
         if self.concurrency:
             within = replace(within, helpers=Permits(self.concurrency - 1, within.helpers))
         goes_on = self.may_fail or self._runs_all
@@ -167,32 +201,46 @@ def map_task(
         raise InvalidValueError(f"map_task({target!r}): neither a task nor a launch plan")
     if len(target.interface.outputs) > 1:
         raise InvalidValueError(f"map_task({target.name}): it has more than one output")
-    for name, value in (("concurrency", concurrency), ("min_successes", min_successes)):
-        if value is not None and (type(value) is not int or value < 0):
-            raise InvalidValueError(f"map_task({name}={value!r}): not a number from 0 up")
-    is_number = type(min_success_ratio) in (int, float)
-    if not is_number or not 0 <= min_success_ratio <= 1:
-        raise InvalidValueError(f"map_task(min_success_ratio={min_success_ratio!r}): not 0 to 1")
+    _check_numbers(concurrency, min_successes, min_success_ratio)
     if isinstance(target, LaunchPlan):
-        bound = {**target.saved_inputs, **bound}
+        bound = {**target.fixed_inputs, **bound}
     for name, value in bound.items():
-        target.interface.check_input(name, value)
+        if not isinstance(value, Promise):
+            target.interface.check_input(name, value)
     least = float(min_success_ratio) if min_successes is None else min_successes
     return MapTask(target, bound, concurrency, least, runs_all=run_all_sub_nodes)
 
 
-def _signature(mapped: MapTask) -> Any:
-    """Return a function that has the inputs and the output of *mapped*, for its interface."""
+def _signature(mapped: MapTask, also: tuple[str, ...] = ()) -> Any:
+    """Return a function that has the inputs and the output of *mapped*, for its interface.
+
+    Args:
+        mapped: The map task.
+        also: Inputs that are the same for all and given when it is called.
+    """
     inner = mapped.target.interface
     types = inner.types
-    names = [name for name in inner.inputs if name not in mapped.bound]
+    same = {*mapped.bound, *mapped._later}  # noqa: SLF001 - of this module
+    names = [name for name in inner.inputs if name not in same]
 
     def function() -> None: ...
 
     function.__name__ = function.__qualname__ = mapped.name
-    hints = {name: list.__class_getitem__(types[name]) for name in names}
+    hints: dict[str, Any] = {name: list.__class_getitem__(types[name]) for name in names}
+    hints.update({name: types[name] for name in also})
+    names.extend(also)
     kinds = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    parameters = [inspect.Parameter(name, kinds, annotation=hints[name]) for name in names]
+    has_default = getattr(mapped.target, "default_inputs", {})  # a launch plan's
+    names.sort(key=has_default.__contains__)
+    parameters = [
+        inspect.Parameter(
+            name,
+            kinds,
+            default=None if name in has_default else inspect.Parameter.empty,
+            annotation=hints[name],
+        )
+        for name in names
+    ]
     function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     outputs = list(inner.outputs.values())
     if outputs:
@@ -200,3 +248,12 @@ def _signature(mapped: MapTask) -> Any:
         hints["return"] = list.__class_getitem__(item)
     function.__annotations__ = hints
     return function
+
+
+def _check_numbers(concurrency: Any, min_successes: Any, min_success_ratio: Any) -> None:
+    for name, value in (("concurrency", concurrency), ("min_successes", min_successes)):
+        if value is not None and (type(value) is not int or value < 0):
+            raise InvalidValueError(f"map_task({name}={value!r}): not a number from 0 up")
+    is_number = type(min_success_ratio) in (int, float)
+    if not is_number or not 0 <= min_success_ratio <= 1:
+        raise InvalidValueError(f"map_task(min_success_ratio={min_success_ratio!r}): not 0 to 1")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from flyte_nb.context.current import compiling
 from flyte_nb.errors import WorkflowDefinitionError
 
 from .promise import Promise
@@ -27,11 +28,11 @@ class Node:
         entity: What is called; None for the start, whose outputs are the workflow's inputs.
         bindings: Input name to what it is given: a constant, a promise, or a list or dictionary
             with promises in it.
-        upstream_nodes: The nodes that end before it begins.
+        upstream: The nodes that end before it begins, in order.
         label: What it is called instead of what it calls, empty for that.
     """
 
-    __slots__ = ("bindings", "entity", "graph", "id", "label", "upstream_nodes")
+    __slots__ = ("bindings", "entity", "graph", "id", "label", "upstream")
 
     def __init__(
         self, graph: CompilationState, id_: str, entity: Entity | None, bindings: dict[str, Any]
@@ -40,8 +41,13 @@ class Node:
         self.id = id_
         self.entity = entity
         self.bindings = bindings
-        self.upstream_nodes: list[Node] = []
+        self.upstream: dict[Node, None] = {}
         self.label = ""
+
+    @property
+    def upstream_nodes(self) -> list[Node]:
+        """The nodes that end before it begins."""
+        return list(self.upstream)
 
     @property
     def name(self) -> str:
@@ -63,13 +69,16 @@ class Node:
         Raises:
             WorkflowDefinitionError: It is neither.
         """
-        node = node_of(other)
-        if node is None or node.entity is None or node.graph is not self.graph:
-            raise WorkflowDefinitionError(
-                f"{self.name} >> …: {type(other).__name__} is no call of a task in this workflow"
-            )
-        if self.entity is not None and self not in node.upstream_nodes:
-            node.upstream_nodes.append(self)
+        _while_declared(self, ">> …")
+        nodes = [*dict.fromkeys(map(node_of, other))] if type(other) is tuple else [node_of(other)]
+        for node in nodes or [None]:
+            if node is None or node.entity is None or node.graph is not self.graph:
+                raise WorkflowDefinitionError(
+                    f"{self.name} >> …: {type(other).__name__} is no call of a task in this"
+                    " workflow"
+                )
+            if self.entity is not None:
+                node.upstream[self] = None
 
     def __rshift__(self, other: Any) -> Any:
         self.before(other)
@@ -79,6 +88,7 @@ class Node:
         """Give this call options of its own, see `override`; return it."""
         from .overrides import override
 
+        _while_declared(self, "with_overrides")
         override(self, given)
         return self
 
@@ -109,6 +119,13 @@ class ControlNode(Node):
         raise NotImplementedError
 
 
+def _while_declared(node: Node, what: str) -> None:
+    if compiling() is not node.graph:
+        raise WorkflowDefinitionError(
+            f"{node.name}: {what} is for the body of its workflow, which has been declared"
+        )
+
+
 def _then(self: Any, other: Any) -> Any:
     node_of(self).before(other)  # type: ignore[union-attr]  # one of the promises has it
     return other
@@ -119,7 +136,7 @@ def _override(self: Any, **given: Any) -> Any:
     return self
 
 
-@cache
+@lru_cache(maxsize=128)  # no longer: a cell that is run again defines another class
 def _with_order(kind: Any) -> type[Any]:
     names = {"__slots__": (), "__rshift__": _then, "with_overrides": _override}
     return type(kind.__name__, (kind,), names)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import WorkflowDefinitionError
 
+from .map_task import MapTask
 from .task import Task
 from .task_options import TaskOptions
 
@@ -39,7 +40,7 @@ def override(node: Node, given: dict[str, Any]) -> None:
             hint=f"it has node_name, name, {', '.join(known)}",
         )
     if options:
-        if not isinstance(node.entity, Task):
+        if not isinstance(node.entity, (Task, MapTask)):
             raise WorkflowDefinitionError(
                 f"{node.name}: {', '.join(options)} is for the call of a task"
             )

@@ -1,38 +1,35 @@
-"""How many threads may help, where a part has a bound of its own within a whole."""
+"""How many threads may help: of an execution, and of a part of it."""
 
 from __future__ import annotations
 
-import threading
-from typing import Protocol
-
-
-class Helpers(Protocol):
-    """What a thread needs before it helps, and gives back when it has ended."""
-
-    def acquire(self, *, blocking: bool) -> bool:
-        """Return whether one more thread may help."""
-
-    def release(self) -> None:
-        """Say that a thread has ended."""
+from queue import Empty, SimpleQueue
 
 
 class Permits:
-    """At most *count* threads of those that *whole* allows."""
+    """At most *count* threads at a time, of those that *whole* allows.
 
-    def __init__(self, count: int, whole: Helpers) -> None:
-        self._part = threading.Semaphore(count)
+    Tokens in a queue: unlike a semaphore of `threading`, an interrupt cannot break it.
+    """
+
+    def __init__(self, count: int, whole: Permits | None = None) -> None:
+        self._tokens: SimpleQueue[None] = SimpleQueue()
+        for _ in range(count):
+            self._tokens.put(None)
         self._whole = whole
 
-    def acquire(self, *, blocking: bool) -> bool:
+    def take(self) -> bool:
         """Return whether one more thread may help."""
-        if not self._part.acquire(blocking=blocking):
+        try:
+            self._tokens.get_nowait()
+        except Empty:
             return False
-        if self._whole.acquire(blocking=blocking):
+        if self._whole is None or self._whole.take():
             return True
-        self._part.release()
+        self._tokens.put(None)
         return False
 
-    def release(self) -> None:
+    def give_back(self) -> None:
         """Say that a thread has ended."""
-        self._whole.release()
-        self._part.release()
+        if self._whole is not None:
+            self._whole.give_back()
+        self._tokens.put(None)

@@ -50,8 +50,6 @@ class Promise:
         self._node.before(other)
         return other
 
-    __hash__ = object.__hash__  # `==` is defined below, which would take the hash away
-
     def with_overrides(self, **given: Any) -> Promise:
         """Give the call that this is the value of options of its own; return this."""
         self._node.with_overrides(**given)
@@ -142,7 +140,8 @@ def value_of(promise: Promise, outputs: dict[str, Any]) -> Any:
 def _refuse(promise: Promise, use: str) -> NoReturn:
     raise WorkflowDefinitionError(
         f"{describe(promise)} has no value while the workflow is declared: it cannot be {use}",
-        hint="do that in a task; the body of a workflow only says which task gets what",
+        hint="do that in a task; the body of a workflow only says which task gets what. repr(…)"
+        " shows what stands for the value",
     )
 
 
@@ -178,6 +177,7 @@ _USES = {
     "called": ("call",),
     "computed with": ("neg", "pos", "abs", "invert", *_BINARY, *(f"r{n}" for n in _BINARY)),
     "changed": ("setitem", "delitem"),
+    "looked up in a set or a dictionary": ("hash",),
 }
 for _use, _names in _USES.items():
     for _name in _names:

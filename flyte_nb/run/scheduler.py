@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import ctypes
 import threading
 from collections import deque
-from contextvars import copy_context
+from contextlib import suppress
+from functools import partial
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from .bindings import resolve
 from .node import ControlNode
+from .team import LOOK_AGAIN_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,19 +76,21 @@ class _Crew:
         self.values = values
         self._within = within
         self._fail_late = fail_late
-        self._changed = threading.Condition()
+        # Held by `with` alone, which an interrupt cannot leave locked; a Condition's can be.
+        self._lock = threading.Lock()
+        self._changed: SimpleQueue[None] = SimpleQueue()  # wakes who leads
         self._waits: dict[str, int] = {}
         self._followers: dict[str, list[Node]] = {}
         self._uses: dict[str, int] = {}
         for node in nodes:
-            self._waits[node.id] = len(node.upstream_nodes)
-            for before in node.upstream_nodes:
+            self._waits[node.id] = len(node.upstream)
+            for before in node.upstream:
                 self._followers.setdefault(before.id, []).append(node)
                 self._uses[before.id] = self._uses.get(before.id, 0) + 1
         for node in kept:
             self._uses[node.id] = self._uses.get(node.id, 0) + 1
-        self._ready = deque(node for node in nodes if not node.upstream_nodes)
-        self._helpers: set[int] = set()
+        self._ready = deque(node for node in nodes if not node.upstream)
+        self._has_failed = False
         self._running = 0
         self._alone = False  # whether what runs now must have the environment for itself
         self._error: BaseException | None = None
@@ -98,11 +102,16 @@ class _Crew:
         An interrupt ends the helpers' nodes too, and waits for that; the next one does not wait.
         """
         __tracebackhide__ = True
+        team = self._within.team
+        is_first = team.claim()
         try:
             self._work(is_leader=True)
-        except BaseException:
-            self._interrupt_helpers()
+        except BaseException as error:
+            if is_first and not isinstance(error, Exception):
+                team.stop()
             raise
+        if team.is_stopped:
+            raise KeyboardInterrupt
         if self._error is not None:
             raise self._error
 
@@ -126,56 +135,48 @@ class _Crew:
         if isinstance(node, ControlNode):
             return node.run(self.values, self._within)
         given = {name: resolve(bound, self.values) for name, bound in node.bindings.items()}
-        outputs: dict[str, Any] = entity.interface.split(entity.run_as_node(given, self._within))
+        outputs: dict[str, Any] = entity.interface.split(
+            entity.run_as_node(given, self._within.at(node.id))
+        )
         return outputs
 
     def _take(self, *, is_leader: bool) -> Node | None:
         """Return the next node to run; None when there is none, for a helper: none now."""
-        with self._changed:
-            while True:
+        while True:
+            with self._lock:
                 if self._may_start():
                     node = self._ready.popleft()
                     self._alone = node.needs_environment(self._within.settings)
                     self._running += 1
                     self._call_helpers()
                     return node
-                if not is_leader or not self._running:
+                if not is_leader or not self._running or self._within.team.is_stopped:
                     return None
-                self._changed.wait()
+            with suppress(Empty):
+                self._changed.get(timeout=LOOK_AGAIN_S)
 
     def _may_start(self) -> bool:
-        if not self._ready or self._alone or (self._error is not None and not self._fail_late):
+        if not self._ready or self._alone or self._has_failed or self._within.team.is_stopped:
             return False
         return not (self._running and self._ready[0].needs_environment(self._within.settings))
 
     def _call_helpers(self) -> None:
         """Start a thread for each node that could begin, as far as that is allowed."""
+        team = self._within.team
         for _ in range(len(self._ready)):
-            if not self._may_start() or not self._within.helpers.acquire(blocking=False):
+            if not self._may_start() or not self._within.helpers.take():
                 return
-            context = copy_context()
-            helper = threading.Thread(target=context.run, args=(self._help,), daemon=True)
-            helper.start()
-
-    def _help(self) -> None:
-        me = threading.get_ident()
-        self._helpers.add(me)
-        try:
-            self._work(is_leader=False)
-        except BaseException:  # noqa: BLE001, S110 - an interrupt that came between two nodes
-            pass
-        finally:
-            self._helpers.discard(me)
-            self._within.helpers.release()
+            team.help(partial(self._work, is_leader=False), self._within.helpers)
 
     def _ended(
         self, node: Node, outputs: dict[str, Any] | None = None, error: BaseException | None = None
     ) -> None:
-        with self._changed:
+        with self._lock:
             self._running -= 1
             self._alone = False
             if error is not None:
                 self._error = self._error or error
+                self._has_failed = not self._fail_late
                 self.failures[node.id] = error
             else:
                 if self._uses.get(node.id):
@@ -184,19 +185,8 @@ class _Crew:
                     self._waits[follower.id] -= 1
                     if not self._waits[follower.id]:
                         self._ready.append(follower)
-                for before in node.upstream_nodes:
+                for before in node.upstream:
                     self._uses[before.id] -= 1
                     if not self._uses[before.id]:
                         self.values.pop(before.id, None)
-            self._changed.notify_all()
-
-    def _interrupt_helpers(self) -> None:
-        with self._changed:
-            self._error = self._error or KeyboardInterrupt()
-            self._fail_late = False
-            for helper in tuple(self._helpers):
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(helper), ctypes.py_object(KeyboardInterrupt)
-                )
-            while self._helpers:
-                self._changed.wait(0.1)
+        self._changed.put(None)

@@ -86,6 +86,10 @@ class Task:
     def run_as_node(self, inputs: dict[str, Any], within: WorkflowExecution) -> Any:
         """Run the task as a part of an execution, and return its value."""
         __tracebackhide__ = True
+        return within.team.run_task(functools.partial(self._run_to_end, inputs, within))
+
+    def _run_to_end(self, inputs: dict[str, Any], within: WorkflowExecution) -> Any:
+        __tracebackhide__ = True
         value = self._call((), inputs, within)
         if not self._is_async:
             return value
@@ -123,7 +127,8 @@ class Task:
     def with_options(self, options: TaskOptions) -> Task:
         """Return the same task with other *options*, for one call of it in a workflow."""
         other = copy.copy(self)
-        vars(other).update(options=options, _secret_rules=None)
+        original = getattr(self, "original", self)
+        vars(other).update(options=options, _secret_rules=None, original=original)
         vars(other).pop("wants_injection", None)
         return other
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from enum import Enum
-from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, overload
 
 from flyte_nb.context.current import compiling
@@ -14,7 +14,8 @@ from flyte_nb.display import TableView
 from flyte_nb.errors import InvalidValueError, WorkflowDefinitionError
 
 from .bindings import in_words
-from .compiled import compile_body, input_promises
+from .compiled import Compiled, compile_body, input_promises
+from .describe import value_in_words
 from .graph import add_node
 from .interface import Interface
 from .origin import entity_name
@@ -50,7 +51,6 @@ class Workflow:
         function: The function as it was written.
         name: Its module and name, as a cluster would register it.
         interface: Its inputs and outputs.
-        nodes: The calls in it, in the order in which they were written.
         default_options: What its default launch plan has.
         failure_policy: What becomes of the other nodes when one has failed.
 
@@ -78,13 +78,26 @@ class Workflow:
         self.name = entity_name(function)
         self.default_options = default_options
         self.failure_policy = failure_policy
-        self._compiled = compile_body(
-            lambda graph: function(**input_promises(graph, self.interface)),
+        self._compiled = self._compile()
+        FlyteEntities.add(self)
+
+    def _compile(self) -> Compiled:
+        return compile_body(
+            lambda graph: self.function(**input_promises(graph, self.interface)),
             self.interface,
             f"workflow {self.interface.name}",
         )
-        self.nodes = self._compiled.nodes
-        FlyteEntities.add(self)
+
+    def _newest(self) -> Compiled:
+        """Return the graph, of the tasks as they are now: a cell of one may have been run again."""
+        if not all(map(FlyteEntities.is_newest, self._compiled.entities)):
+            self._compiled = self._compile()
+        return self._compiled
+
+    @property
+    def nodes(self) -> list[Node]:
+        """The calls in it, in the order in which they were written."""
+        return self._newest().nodes
 
     def __call__(self, /, *args: Any, **kwargs: Any) -> Any:
         """Run the workflow here and return its value.
@@ -110,20 +123,23 @@ class Workflow:
         __tracebackhide__ = True
         for name, value in inputs.items():
             self.interface.check_input(name, value)
+        # The start node's values are copied for each who takes them, defaults among them.
         given = {**self.interface.defaults, **inputs}
-        return self._compiled.run(given, within, fail_late=self.failure_policy is _LATE)
+        return self._newest().run(given, within, fail_late=self.failure_policy is _LATE)
 
-    @cached_property
+    @property
     def version(self) -> str:
-        """A hash of the source and of the versions of all that it calls."""
+        """A hash of its nodes: what they call, in which version, and what that is given."""
         import hashlib
 
-        try:
-            source = inspect.getsource(self.function)
-        except (OSError, TypeError):
-            source = repr(self.function.__code__.co_code)
-        versions = (str(getattr(node.entity, "version", "")) for node in self.nodes)
-        return hashlib.sha256("\n".join((source, *versions)).encode()).hexdigest()[:12]
+        text = "\n".join(
+            f"{node.id} {node.entity.name} {getattr(node.entity, 'version', '')}"
+            f" {sorted(node.bindings.items(), key=itemgetter(0))} {[n.id for n in node.upstream]}"
+            for node in self.nodes
+            if node.entity is not None
+        )
+        text += f"\n{self.interface.types} {self._compiled.outputs}"
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
     def __repr__(self) -> str:
         return f"<workflow {self.name}{inspect.signature(self.function)}, {len(self.nodes)} nodes>"
@@ -187,7 +203,8 @@ def workflow(
         _check_default_options(default_options)
     if failure_policy is not None and not isinstance(failure_policy, WorkflowFailurePolicy):
         raise InvalidValueError(
-            f"@workflow(failure_policy={failure_policy!r}): not a WorkflowFailurePolicy",
+            f"@workflow(failure_policy=…): {value_in_words(failure_policy)} is not a"
+            " WorkflowFailurePolicy",
             hint=" or ".join(map(str, WorkflowFailurePolicy)),
         )
     if _workflow_function is None:
@@ -199,7 +216,9 @@ def _check_default_options(options: Any) -> None:
     from flyte_nb.models import Options
 
     if not isinstance(options, Options):
-        raise InvalidValueError(f"@workflow(default_options={options!r}): not Options")
+        raise InvalidValueError(
+            f"@workflow(default_options=…): {value_in_words(options)} is not Options"
+        )
     if options != Options(labels=options.labels, annotations=options.annotations):
         raise InvalidValueError(
             "@workflow(default_options=…): a default launch plan has labels and annotations only",

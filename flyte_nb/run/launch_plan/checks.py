@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.models import AuthRole, Identity, Options, Schedule, SecurityContext
+from flyte_nb.run.copies import own_copy
+from flyte_nb.run.describe import value_in_words
 
 if TYPE_CHECKING:
     from flyte_nb.run.interface import Interface
@@ -25,12 +27,12 @@ def checked_inputs(where: str, field: str, inputs: Any, interface: Interface) ->
         return {}
     if not isinstance(inputs, dict):
         raise InvalidValueError(
-            f"{where}: {field}={inputs!r} is no dictionary",
+            f"{where}: {field} is no dictionary: {value_in_words(inputs)}",
             hint=f"write {field}={{'name of an input': value}}",
         )
     for name, value in inputs.items():
         interface.check_input(name, value)
-    return dict(inputs)
+    return {name: own_copy(value) for name, value in inputs.items()}
 
 
 def implied_defaults(interface: Interface) -> dict[str, Any]:
@@ -59,7 +61,7 @@ def check_schedule(where: str, schedule: Any, interface: Interface, inputs: dict
         return
     if not isinstance(schedule, Schedule):
         raise InvalidValueError(
-            f"{where}: schedule={schedule!r} is none",
+            f"{where}: schedule={value_in_words(schedule)} is none",
             hint="write CronSchedule(schedule='0 8 * * *') or FixedRate(timedelta(hours=6))",
         )
     at = schedule.kickoff_time_input_arg
@@ -83,14 +85,16 @@ def check_registration(where: str, auto_activate: Any, concurrency: Any) -> None
         InvalidValueError: One is of another type.
     """
     if not isinstance(auto_activate, bool):
-        raise InvalidValueError(f"{where}: auto_activate={auto_activate!r}: not True or False")
+        raise InvalidValueError(
+            f"{where}: auto_activate={value_in_words(auto_activate)}: not True or False"
+        )
     if concurrency is None:
         return
     from flyte_nb.models.launch_plan import ConcurrencyPolicy
 
     if not isinstance(concurrency, ConcurrencyPolicy):
         raise InvalidValueError(
-            f"{where}: concurrency={concurrency!r}: not ConcurrencyPolicy",
+            f"{where}: concurrency={value_in_words(concurrency)}: not ConcurrencyPolicy",
             hint="write ConcurrencyPolicy(max_concurrency=1)",
         )
 
@@ -103,7 +107,9 @@ def merged_options(options: Any, auth_role: Any, **given: Any) -> Options:
     """
     if auth_role is not None:
         if not isinstance(auth_role, AuthRole):
-            raise InvalidValueError(f"LaunchPlan.create(auth_role={auth_role!r}): not AuthRole")
+            raise InvalidValueError(
+                f"LaunchPlan.create(auth_role={value_in_words(auth_role)}): not AuthRole"
+            )
         if given["security_context"] is not None:
             raise InvalidValueError(
                 "LaunchPlan.create(auth_role=…, security_context=…): one or the other"
@@ -119,7 +125,7 @@ def merged_options(options: Any, auth_role: Any, **given: Any) -> Options:
         return Options(**given)
     if not isinstance(options, Options):
         raise InvalidValueError(
-            f"LaunchPlan.create(options={options!r}): not Options",
+            f"LaunchPlan.create(options={value_in_words(options)}): not Options",
             hint="write options=Options(labels={'team': 'ml'})",
         )
     for name in given:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flyte_nb.context.current import compiling
@@ -97,9 +98,9 @@ class LaunchPlan:
         max_parallelism: int | None = None,
         security_context: SecurityContext | str | None = None,
         auth_role: AuthRole | None = None,
+        trigger: object = None,
         overwrite_cache: bool | None = None,  # noqa: FBT001
-        *,
-        auto_activate: bool = False,
+        auto_activate: bool = False,  # noqa: FBT001, FBT002
         concurrency: ConcurrencyPolicy | None = None,
         options: Options | None = None,
     ) -> LaunchPlan:
@@ -120,6 +121,7 @@ class LaunchPlan:
             max_parallelism: How many nodes run at a time at most.
             security_context: Who it runs as.
             auth_role: The older way to say that.
+            trigger: Not to be given: flytekit cannot register one either.
             overwrite_cache: Whether cached outputs are computed again.
             auto_activate: Whether it becomes the active version when it is registered.
             concurrency: How many of its executions run at a time on a cluster.
@@ -135,6 +137,10 @@ class LaunchPlan:
             ...                   schedule=CronSchedule(schedule="0 2 * * *"))
         """
         name, workflow = name_and_workflow(name, workflow)
+        if trigger is not None:
+            raise InvalidValueError(
+                "LaunchPlan.create(trigger=…): flytekit cannot register one", hint="write schedule="
+            )
         found = cls(
             name,
             workflow,
@@ -172,9 +178,15 @@ class LaunchPlan:
         Raises:
             InvalidValueError: The default launch plan takes nothing else.
         """
+        is_bare = not args and all(value is None or value is False for value in given.values())
+        if unknown := given.keys() - inspect.signature(cls.create).parameters.keys():
+            raise TypeError(f"LaunchPlan.get_or_create() has no option {unknown.pop()!r}")
         if name is not None:
+            known = cls.CACHE.get(name)
+            if is_bare and known is not None and known.workflow is workflow:
+                return known  # asked for by its name
             return cls.create(name, workflow, *args, **given)
-        if args or any(value not in (None, False) for value in given.values()):
+        if not is_bare:
             raise InvalidValueError(
                 "LaunchPlan.get_or_create(…): a launch plan without a name is the workflow's"
                 " default one, which has nothing of its own",
@@ -208,8 +220,11 @@ class LaunchPlan:
 
     @property
     def version(self) -> str:
-        """That of the workflow."""
-        return self.workflow.version
+        """A hash of the workflow's, and of its own inputs."""
+        import hashlib
+
+        text = f"{self.workflow.version} {self.saved_inputs!r}"
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
     def __getattr__(self, name: str) -> Any:
         """Return an option: ``labels``, ``annotations``, ``max_parallelism`` and so on."""
@@ -237,17 +252,23 @@ class LaunchPlan:
         given = {**self.saved_inputs, **inputs}
         if graph is not None:
             return add_node(graph, self, (), given)
-        return self.run_as_node(self.interface.bind((), given), None)
+        bound = self.interface.bind((), given)
+        for name, value in bound.items():
+            self.interface.check_input(name, value)  # here: nothing is begun, and nobody is told
+        return self.run_as_node(bound, None)
 
     def needs_environment(self, settings: ContextSettings) -> bool:
         """Return whether a task of the workflow sets variables."""
         return self.workflow.needs_environment(settings)
 
-    def run_as_node(self, inputs: dict[str, Any], within: WorkflowExecution | None) -> Any:  # noqa: ARG002
-        """Run the workflow in an execution of its own, as a cluster does, and return its value."""
+    def run_as_node(self, inputs: dict[str, Any], within: WorkflowExecution | None) -> Any:
+        """Run the workflow in an execution of its own, as a cluster does, and return its value.
+
+        What its options do not say, is as in the execution that it is a node of.
+        """
         __tracebackhide__ = True
         with say_who_is_told(self):
-            return self.workflow.run_as_node(inputs, WorkflowExecution.begin(self.options))
+            return self.workflow.run_as_node(inputs, WorkflowExecution.begin(self.options, within))
 
     def spec(self) -> LaunchPlanSpec:
         """Return what admin is sent, for the project and domain of the session.

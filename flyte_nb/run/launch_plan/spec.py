@@ -25,7 +25,11 @@ def make_spec(plan: LaunchPlan) -> LaunchPlanSpec:
     """
     settings, options = base_in_force().settings, plan.options
     workflow = Identifier(
-        ResourceType.WORKFLOW, settings.project, settings.domain, plan.workflow.name, plan.version
+        ResourceType.WORKFLOW,
+        settings.project,
+        settings.domain,
+        plan.workflow.name,
+        plan.workflow.version,
     )
     free = [name for name in plan.interface.inputs if name not in plan.fixed_inputs]
     fixed = {name: _literal(plan, name, value) for name, value in plan.fixed_inputs.items()}

@@ -197,14 +197,14 @@ def test_options_one_by_one_or_together():
         ({"default_inputs": {"c": 1}}, "has no input 'c'"),
         ({"default_inputs": {"a": "1"}}, r"wf\(a=…\): expected int, got str"),
         ({"fixed_inputs": {"a": 1.0}}, "expected int, got float"),
-        ({"default_inputs": [1]}, "default_inputs=.* is no dictionary"),
+        ({"default_inputs": [1]}, "default_inputs is no dictionary: list of 1 item"),
         ({"labels": {"a b": "c"}}, "label"),
         ({"max_parallelism": -1}, "max_parallelism=-1"),
         ({"labels": {"a": "b"}, "options": Options(labels={"c": "d"})}, "labels is in both"),
         ({"options": {"labels": {}}}, "not Options"),
         ({"auth_role": "me"}, "not AuthRole"),
         ({"auth_role": AuthRole("a"), "security_context": SecurityContext()}, "one or the other"),
-        ({"schedule": "0 8 * * *"}, "schedule='0 8 .* is none"),
+        ({"schedule": "0 8 * * *"}, "schedule=str of 9 characters is none"),
         ({"schedule": CronSchedule(schedule="daily")}, "no value for the input 'a'"),
         (
             {"schedule": FixedRate(timedelta(days=1), "b"), "fixed_inputs": {"a": 1}},
@@ -214,8 +214,8 @@ def test_options_one_by_one_or_together():
             {"schedule": FixedRate(timedelta(days=1), "at"), "fixed_inputs": {"a": 1}},
             "kickoff_time_input_arg='at' is no input of type datetime",
         ),
-        ({"concurrency": 3}, "concurrency=3: not ConcurrencyPolicy"),
-        ({"auto_activate": "yes"}, "auto_activate='yes': not True or False"),
+        ({"concurrency": 3}, "concurrency=int 3: not ConcurrencyPolicy"),
+        ({"auto_activate": "yes"}, "auto_activate=str of 3 characters: not True or False"),
     ],
 )
 def test_what_is_refused(given, message):

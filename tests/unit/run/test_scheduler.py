@@ -66,7 +66,8 @@ def _no_plans(monkeypatch):
 @pytest.mark.parametrize("wf", [wide, wide_twice])
 @pytest.mark.parametrize("most", [1, 3, 8])
 def test_as_many_as_the_options_say_and_no_more(wf, most):
-    before = threading.active_count()
+    LaunchPlan.create("first", wide, max_parallelism=2)(n=1)  # so that what stays is there
+    before, MEETING.most = threading.active_count(), 0
     plan = LaunchPlan.create("plan", wf, max_parallelism=most)
     assert plan(n=1) == (8 if wf is wide else 16)
     assert MEETING.most == most
@@ -149,7 +150,7 @@ def test_when_one_fails(policy, expected, most):
 
 
 def test_a_policy_that_is_none():
-    with pytest.raises(InvalidValueError, match="not a WorkflowFailurePolicy"):
+    with pytest.raises(InvalidValueError, match="is not a WorkflowFailurePolicy"):
         workflow(failure_policy="never")
 
 

@@ -1,0 +1,66 @@
+"""Copies of what goes from task to task: in a cluster each has its own."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from typing import Any
+
+from flyte_nb.errors import InvalidValueError
+
+_CONTAINERS = (list, dict, set, tuple)
+
+
+def own_copy(value: Any) -> Any:
+    """Return a copy of lists, dictionaries, sets and models, however deep; the rest as it is.
+
+    Models are dataclasses and those of pydantic. Arrays, tables and objects of other classes are
+    shared: to copy them may take more memory than there is.
+
+    Raises:
+        InvalidValueError: It is nested too deep, or holds itself.
+    """
+    try:
+        return _copy(value)
+    except RecursionError:
+        raise InvalidValueError(
+            f"a {type(value).__name__} that holds itself, or is nested too deep, cannot go from"
+            " task to task"
+        ) from None
+
+
+def is_model(value: Any) -> bool:
+    """Return whether *value* has fields that are declared: a dataclass, or one of pydantic's."""
+    kind = type(value)
+    return hasattr(kind, "__dataclass_fields__") or hasattr(kind, "model_fields")
+
+
+def _copy(value: Any) -> Any:
+    kind = type(value)
+    if kind is list:
+        return [_copy(item) for item in value]
+    if kind is dict:
+        return {key: _copy(item) for key, item in value.items()}
+    if kind is set:
+        return set(value)
+    if kind is tuple:
+        return tuple(map(_copy, value))
+    if kind.__module__ != "builtins" and is_model(value) and hasattr(value, "__dict__"):
+        return _copied_model(value)
+    return value
+
+
+def _copied_model(value: Any) -> Any:
+    if not any(
+        isinstance(item, _CONTAINERS) or is_model(item) for item in vars(value).values()
+    ) and _is_frozen(value):
+        return value
+    found = copy.copy(value)
+    for name, item in vars(value).items():
+        object.__setattr__(found, name, _copy(item))
+    return found
+
+
+def _is_frozen(value: Any) -> bool:
+    parameters = getattr(type(value), "__dataclass_params__", None)
+    return dataclasses.is_dataclass(value) and bool(getattr(parameters, "frozen", False))
