@@ -23,7 +23,7 @@ import pytest
 from flyte_nb.run.isolation import IsolatedProcess, Outcome, run_isolated
 from flyte_nb.run.isolation.caller.fork_server import FORK_SERVER
 
-CASES = min(int(os.environ.get("FLYTE_NB_CASES", "60")), 1_000)
+CASES = min(int(os.environ.get("FLYTE_NB_CASES", "40")), 1_000)
 DONE = {Outcome.RETURNED}
 ENDS = {Outcome.EXITED, Outcome.SIGNALLED}
 

@@ -131,7 +131,7 @@ def test_after_many_runs_nothing_is_left(request_of, tmp_path, environment):
     own = psutil.Process()
     run_isolated(request_of(pow, 2, 2, spawn=True))
     before = own.num_fds(), own.num_threads()
-    for n in range(10):
+    for n in range(4):
         run_isolated(request_of(os._exit if n % 2 else abs, 0, spawn=True))
     assert (own.num_fds(), own.num_threads()) == before
     assert list(Path(tmp_path).iterdir()) == []
