@@ -33,6 +33,7 @@ _MODULES: dict[str, dict[str, str]] = {
             "Annotations AuthRole CronSchedule Email FixedRate Labels Options PagerDuty"
             " PodTemplate Resources Secret SecurityContext Slack WorkflowExecutionPhase"
         ),
+        "flyte_nb.models.launch_plan": "ConcurrencyLimitBehavior ConcurrencyPolicy",
         "flyte_nb.config.default_images": "__version__=FLYTEKIT_VERSION",
     },
     "flytekit.configuration": {

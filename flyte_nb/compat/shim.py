@@ -48,6 +48,10 @@ class _Module(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         known = modules()[self.__name__]
+        if name == "__all__":
+            return list(known)
+        if f"{self.__name__}.{name}" in modules():  # as of a package that imports its parts
+            return import_module(f"{self.__name__}.{name}")
         if name not in known:
             raise AttributeError(
                 f"{self.__name__}.{name} is not one of flyte_nb's names: {_GET_IT}"

@@ -25,6 +25,7 @@ _SIMPLE = {
 }
 _TAGS = {**{kind: kind.__name__ for kind in _SIMPLE}, type(None): "none"}
 _TAGS_OF_OTHERS = {list: "Typed List", dict: "Typed Dict", None: "DefaultEnumTransformer"}
+_LONGEST = timedelta(seconds=315_576_000_000)  # protobuf's
 _INT_64 = range(-(2**63), 2**63)
 
 
@@ -39,9 +40,9 @@ def literal_type(kind: Any) -> dict[str, Any]:
     if kind in _SIMPLE:
         return {"simple": _SIMPLE[kind]}
     origin, args = typing.get_origin(kind), typing.get_args(kind)
-    if origin is list:
+    if origin is list and args:
         return {"collectionType": literal_type(args[0])}
-    if origin is dict and args[0] is str:
+    if origin is dict and args and args[0] is str:
         return {"mapValueType": literal_type(args[1])}
     if origin in (Union, types.UnionType):
         return {"unionType": {"variants": [_variant(arg) for arg in args]}}
@@ -62,11 +63,12 @@ def to_literal(value: Any, kind: Any) -> dict[str, Any]:
     origin, args = typing.get_origin(kind), typing.get_args(kind)
     if origin in (Union, types.UnionType):
         return _union(value, args)
+    literal_type(kind)  # refuses what has none
     if origin is list and isinstance(value, list):
         items = [to_literal(item, args[0]) for item in value]
         return {"collection": {"literals": items} if items else {}}
     if origin is dict and isinstance(value, dict):
-        values = {key: to_literal(item, args[1]) for key, item in value.items()}
+        values = {_text(key): to_literal(item, args[1]) for key, item in value.items()}
         return {"map": {"literals": values} if values else {}}
     if isinstance(value, Enum) and isinstance(kind, type) and isinstance(value, kind):
         return {"scalar": {"primitive": {"stringValue": value.value}}}
@@ -88,9 +90,11 @@ def _primitive(value: Any) -> dict[str, Any]:
         # Protobuf's words for what JSON has no numbers for.
         return {"floatValue": value if abs(value) < float("inf") else _not_finite(value)}
     if isinstance(value, str):
-        return {"stringValue": value}
+        return {"stringValue": _text(value)}
     if isinstance(value, datetime):
         return {"datetime": _timestamp(value)}
+    if abs(value) > _LONGEST:
+        raise InvalidValueError("a duration of more than 10,000 years is no literal")
     sign, length = ("-", -value) if value < timedelta(0) else ("", value)
     seconds = length // timedelta(seconds=1)
     return {"duration": f"{sign}{seconds}{_fraction(length.microseconds)}s"}
@@ -110,15 +114,27 @@ def _not_finite(value: float) -> str:
 
 
 def _timestamp(value: datetime) -> str:
-    at = value.astimezone(timezone.utc)  # without a time zone it is local, as flytekit has it
+    try:
+        at = value.astimezone(timezone.utc)  # without a time zone it is local, as flytekit has it
+    except OverflowError:
+        raise InvalidValueError(f"{value} is outside of the years 1 to 9999 in UTC") from None
     seconds = at.replace(tzinfo=None).isoformat(timespec="seconds")
     return f"{seconds}{_fraction(at.microsecond)}Z"
 
 
+def _text(value: Any) -> str:
+    try:
+        value.encode()
+    except (AttributeError, UnicodeEncodeError):
+        raise InvalidValueError(f"a {type(value).__name__} that is no text of Unicode") from None
+    return str(value)
+
+
 def _variant(kind: Any) -> dict[str, Any]:
+    found = literal_type(kind)
     # The tag is the name of flytekit's transformer for the type.
     tag = _TAGS.get(kind) or _TAGS_OF_OTHERS[typing.get_origin(kind)]
-    return {**literal_type(kind), "structure": {"tag": tag}}
+    return {**found, "structure": {"tag": tag}}
 
 
 def _union(value: Any, kinds: tuple[Any, ...]) -> dict[str, Any]:

@@ -130,3 +130,15 @@ def test_the_magic_puts_it_on_and_off(shell, capsys):
     assert not is_installed()
     shell.run_cell("%flyte_context shim")
     assert "UsageError: shim on, or shim off" in "".join(capsys.readouterr())
+
+
+@pytest.mark.usefixtures("installed")
+def test_parts_are_there_without_an_import_of_their_own():
+    import flytekit
+
+    assert flytekit.core.context_manager.FlyteContextManager is flytekit.FlyteContextManager
+    names = {}
+    exec("from flytekit import *", names)
+    assert {"task", "workflow", "LaunchPlan"} <= names.keys()
+    with pytest.raises(ModuleNotFoundError):
+        import flytekit.remote

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+SUPPORT = Path(__file__).parents[2] / "support"
 SCRIPT = Path(__file__).parents[2] / "support" / "interrupt_runs.py"
 CASES = int(os.environ.get("FLYTE_NB_CASES", "60"))
 
@@ -25,3 +26,12 @@ def test_an_interrupt_leaves_no_context_no_variable_and_no_folder(tmp_path):
     assert found["left"] == []
     assert found["descriptors"] < max(10, CASES / 50)
     assert [p.name for p in tmp_path.iterdir() if p.name != "flyte-nb"] == []
+
+
+def test_an_interrupt_leaves_nobody_compiling_and_no_thread():
+    command = [sys.executable, SUPPORT / "interrupt_workflows.py", str(min(CASES, 1_000)), "2026"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)
+    assert found["interrupts"] > CASES / 8
+    assert found["left"] == []
