@@ -140,5 +140,3 @@ def test_parts_are_there_without_an_import_of_their_own():
     names = {}
     exec("from flytekit import *", names)
     assert {"task", "workflow", "LaunchPlan"} <= names.keys()
-    with pytest.raises(ModuleNotFoundError):
-        import flytekit.remote
