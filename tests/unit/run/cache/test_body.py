@@ -288,6 +288,19 @@ def test_what_cannot_be_taken_apart_counts_by_its_class(version):
     assert version(*cells) != version(*edited(cells, "Lock()", "RLock()"))
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "fs = dict(\n  f=lambda a: seen[\n    0],\n  g=1)\nf = fs['f']",
+        "f = (lambda a:\n  '%s' % seen)",
+        "f = eval('lambda a: seen')",
+        "x = '''\n'''; f = lambda a: (seen,\n 1)",
+    ],
+)
+def test_a_piece_of_a_statement_has_a_version_too(version, cell):
+    assert version(cell, "seen = [1]") != version(cell, "seen = [2]")
+
+
 def test_a_function_without_a_source_has_a_version_too():
     names = {"__name__": "__main__"}
     exec("def f(a): return g(a)\ndef g(a): return 1", names)

@@ -42,7 +42,15 @@ def stored(cache, call, value):
     assert isinstance(found, Miss)
     with found:
         assert found.store(value) is CacheStatus.CACHE_POPULATED
+    wait_for_sweep()
     return found
+
+
+def wait_for_sweep():
+    """Wait for the thread that a stored value may have started."""
+    for thread in threading.enumerate():
+        if thread.name == "flyte-cache":
+            thread.join()
 
 
 def files(cache):
@@ -457,18 +465,11 @@ def test_what_dead_processes_left_goes(cache, call):
 def test_storing_sweeps_now_and_then_beside_the_call(tmp_path, call):
     cache = TaskCache(tmp_path / "cache", limits=Limits(count=3, size_bytes=1_000_000))
 
-    def wait():
-        for thread in threading.enumerate():
-            if thread.name == "flyte-cache":
-                thread.join()
-
     for number in range(6):
         stored(cache, call(number), number)
-        wait()
         aged(cache, number, 1 - number / 10)
     assert len(numbers(cache)) == 6  # the first one has looked, the next look is in ten minutes
     stored(cache, call(7), bytes(200_000))  # a good part of what may be there
-    wait()
     assert numbers(cache) == [4, 5, 7]
 
 
