@@ -49,10 +49,12 @@ class CarriedError:
         error = _loaded(self.pickled)
         if error is None:
             return None
-        error.__cause__ = self.cause.unpack() if self.cause else None
-        error.__context__ = self.context.unpack() if self.context else None
-        error.__suppress_context__ = self.suppress_context
-        return error.with_traceback(rebuild(self.frames))
+        with contextlib.suppress(Exception):  # of an odd class
+            error.__cause__ = self.cause.unpack() if self.cause else None
+            error.__context__ = self.context.unpack() if self.context else None
+            error.__suppress_context__ = self.suppress_context
+            error.__traceback__ = rebuild(self.frames)
+        return error
 
 
 def carry(error: BaseException, _around: tuple[int, ...] = ()) -> CarriedError:

@@ -7,16 +7,36 @@ lines, columns and names and nothing else, so that IPython and `traceback` show 
 from __future__ import annotations
 
 import ast
+import contextlib
 import itertools
 import sys
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import CodeType, FrameType, FunctionType, TracebackType
 
 _OURS = str(Path(__file__).parents[3])
 _MOST_FRAMES = 1000  # as many as Python's own limit of recursion
-Position = tuple[int, int, int, int]
-FrameFacts = tuple[str, str, Position]  # file, function, (line, last line, column, last column)
+Position = tuple[int, int, int, int]  # line, last line, column, last column
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFacts:
+    """What a traceback shows of a frame.
+
+    Attributes:
+        file: File of its code.
+        name: Name of its function.
+        qualified_name: With the names of what is around it.
+        first_line: Where the function begins.
+        position: Where in it something was raised.
+    """
+
+    file: str
+    name: str
+    qualified_name: str
+    first_line: int
+    position: Position
 
 
 def frames_of(trace: TracebackType | None) -> tuple[FrameFacts, ...]:
@@ -27,7 +47,16 @@ def frames_of(trace: TracebackType | None) -> tuple[FrameFacts, ...]:
     frames, trace = [], trace or whole
     while trace is not None:
         code = trace.tb_frame.f_code
-        frames.append((code.co_filename, code.co_name, _position(trace)))
+        qualified_name = getattr(code, "co_qualname", code.co_name)  # from Python 3.11 on
+        frames.append(
+            FrameFacts(
+                code.co_filename,
+                code.co_name,
+                qualified_name,
+                code.co_firstlineno,
+                _position(trace),
+            )
+        )
         trace = trace.tb_next
     return tuple(frames[-_MOST_FRAMES:])
 
@@ -35,9 +64,10 @@ def frames_of(trace: TracebackType | None) -> tuple[FrameFacts, ...]:
 def rebuild(frames: tuple[FrameFacts, ...]) -> TracebackType | None:
     """Return a traceback that shows *frames*."""
     trace = None
-    for file, name, position in reversed(frames):
-        frame = _frame(file, name, position)
-        trace = TracebackType(trace, frame, frame.f_lasti, position[0])
+    for facts in reversed(frames):
+        with contextlib.suppress(Exception):  # compiled code may name lines that there cannot be
+            frame = _frame(facts)
+            trace = TracebackType(trace, frame, frame.f_lasti, facts.position[0])
     return trace
 
 
@@ -52,21 +82,28 @@ def _position(trace: TracebackType) -> Position:
 
 
 @lru_cache(maxsize=256)  # of a recursion all frames are the same
-def _frame(file: str, name: str, position: Position) -> FrameType:
+def _frame(facts: FrameFacts) -> FrameType:
     """Return a frame of a function that does nothing, and that where it was asked to."""
-    line, last_line, column, last_column = position
-    places = {
+    line, last_line, column, last_column = facts.position
+    at = {
         "lineno": line,
         "end_lineno": last_line,
         "col_offset": column,
         "end_col_offset": last_column,
     }
-    call = ast.Call(ast.Name("_take", ast.Load(), **places), [], [], **places)
-    module = ast.Module([ast.Expr(call, **places)], [])
-    code = compile(module, file, "exec").replace(co_name=name)
+    call = ast.Call(ast.Name("_take", ast.Load(), **at), [], [], **at)
+    # A real function, for its first line: IPython looks for the source from there on.
+    module = ast.parse("def function(): pass")
+    definition = module.body[0]
+    assert isinstance(definition, ast.FunctionDef)  # noqa: S101 - see above
+    definition.lineno, definition.end_lineno = facts.first_line, max(facts.first_line, last_line)
+    definition.body = [ast.Expr(call, **at)]
+    compiled = compile(module, facts.file, "exec")
+    code = next(constant for constant in compiled.co_consts if isinstance(constant, CodeType))
+    code = code.replace(co_name=facts.name)
     if sys.version_info >= (3, 11):
-        code = code.replace(co_qualname=name)
+        code = code.replace(co_qualname=facts.qualified_name)
     taken: list[FrameType] = []
-    names = {"_take": lambda: taken.append(sys._getframe(1)), "__name__": name}  # noqa: SLF001
-    exec(code, names)  # noqa: S102 - the code is the one above
+    names = {"_take": lambda: taken.append(sys._getframe(1)), "__name__": facts.name}  # noqa: SLF001
+    FunctionType(code, names)()
     return taken[0]

@@ -11,6 +11,7 @@ from flyte_nb.run.isolation.wire.carried_error import carry
 from flyte_nb.run.isolation.wire.chunks import ChunkReader, cut
 from flyte_nb.run.isolation.wire.descriptors import Owned
 from flyte_nb.run.isolation.wire.frames import FrameReader, Kind, frame
+from flyte_nb.run.isolation.wire.rebuilt_traceback import FrameFacts, rebuild
 
 FRAMES = st.lists(st.tuples(st.sampled_from(Kind), st.binary(max_size=50)), max_size=10)
 MESSAGES = st.lists(st.tuples(st.sampled_from("abc"), st.binary(max_size=2_000)), max_size=6)
@@ -84,6 +85,25 @@ def test_a_rebuilt_traceback_prints_as_the_original():
     rebuilt = carry(original).unpack()
     assert rebuilt is not original
     assert "".join(traceback.format_exception(rebuilt)) == printed
+
+
+def test_ipython_finds_the_source_of_each_frame(shell, capsys):
+    shell.run_cell("def helper(x):\n    return [1 / x for _ in range(2)]\n")
+    shell.run_cell("def work(x):\n    print('in it')\n    return helper(x)\n")
+    shown = []
+    for cell in ("work(0)", "raise rebuilt"):
+        result = shell.run_cell(cell)
+        shell.push({"rebuilt": carry(result.error_in_exec).unpack()})
+        shown.append(capsys.readouterr().out.partition("in work(")[2].partition("\n")[2])
+    assert shown[0].replace("(x)", "()").replace("(.0)", "()") == shown[1]
+
+
+def test_frames_that_cannot_be_are_left_out():
+    frames = [
+        FrameFacts("file", "f", "f", 1, position)
+        for position in ((3, 3, 0, 1), (0, 0, 0, 0), (5, 1, 9, 0), (2**40, 2**40, 0, 0))
+    ]
+    assert 1 <= len(traceback.extract_tb(rebuild(tuple(frames)))) < 4
 
 
 def test_a_traceback_of_a_deep_recursion_is_rebuilt():
