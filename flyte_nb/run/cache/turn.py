@@ -66,7 +66,8 @@ class Turn(AbstractContextManager["Turn"]):
         holder = _HELD.get(self._id)
         if holder is None or holder._thread != self._thread:  # noqa: SLF001 - one of its kind
             return False
-        return not in_loop or holder._task is self._task  # noqa: SLF001
+        task = holder._task  # noqa: SLF001
+        return not in_loop or task is None or task is self._task or task.done()
 
     def __exit__(self, *_: object) -> None:
         self.release()

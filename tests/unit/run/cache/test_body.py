@@ -186,6 +186,15 @@ def test_alike_functions_of_different_values_are_not_mixed_up(version):
     assert version(*cells, "g, h = make(1), make(2)") != version(*cells, "g, h = make(2), make(1)")
 
 
+def test_alike_functions_around_different_ones_are_not_mixed_up(version):
+    around = "def around(g):\n    def h(a):\n        return g(a)\n    return h"
+    cells = ("def f(a): return g(a) / h(a)", "one = lambda a: 1\ntwo = lambda a: 2", around)
+    deep = ["around(around(around(one)))", "around(around(around(two)))"]
+    straight = version(*cells, f"g, h = {', '.join(deep)}")
+    assert straight == version(*cells, f"g, h = {', '.join(deep)}")
+    assert straight != version(*cells, f"g, h = {', '.join(reversed(deep))}")
+
+
 def test_functions_that_call_each_other_have_a_version(version):
     cells = (
         "def f(n): return n == 0 or odd(n - 1)",
@@ -218,6 +227,16 @@ def test_an_edited_cell_is_noticed_at_the_next_call(notebook):
     assert seen[-1] == seen[-2]
     notebook.run(VALUES, DEEPER)
     assert body.digest() == seen[0]
+
+
+def test_a_name_of_python_that_a_cell_takes_over_is_noticed(notebook):
+    notebook.run("def f(a): return abs(a)")
+    body = Body(notebook["f"])
+    before = body.digest()
+    notebook.run("def abs(a): return 0")
+    taken = body.digest()
+    notebook.run("del abs")
+    assert before == body.digest() != taken
 
 
 def test_a_change_in_place_of_what_a_cell_made_is_noticed(notebook):

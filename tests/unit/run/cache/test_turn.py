@@ -278,6 +278,18 @@ def test_a_coroutine_does_not_wait_for_itself_nor_a_plain_call_for_its_own_loop(
         asyncio.run(nested())
 
 
+def test_a_coroutine_does_not_wait_for_who_cannot_go_on_before_it_ends(cache, call):
+    async def look_up():
+        return await cache.lookup_async(call(serialize=True))
+
+    with no_hang():
+        with cache.lookup(call(serialize=True)):  # a plain task that runs a loop of its own
+            assert isinstance(asyncio.run(look_up()), Miss)
+        left = asyncio.run(look_up())  # by a coroutine that has ended
+        assert isinstance(asyncio.run(look_up()), Miss)
+        left.release()
+
+
 def test_a_coroutine_that_is_cancelled_stops_waiting(cache, call):
     async def run():
         first = await cache.lookup_async(call(serialize=True))
