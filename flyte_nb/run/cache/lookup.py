@@ -37,10 +37,6 @@ _MOST_SAID = 1_000
 class TaskCache:
     """The values of tasks that are kept in a folder; kernels and threads may share it.
 
-    Args:
-        root: The folder; the one of the setting ``sdk.local_sandbox`` by default.
-        limits: What it may hold.
-
     A run uses it so, with what `CachedTask.call` says of a call::
 
         found = task_cache().lookup(cached_task.call(args, kwargs))
@@ -49,6 +45,10 @@ class TaskCache:
         with found:
             found.store(value := compute())
         return value
+
+    Args:
+        root: The folder; the one of the setting ``sdk.local_sandbox`` by default.
+        limits: What it may hold.
     """
 
     def __init__(self, root: Path | None = None, *, limits: Limits | None = None) -> None:

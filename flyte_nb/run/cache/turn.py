@@ -13,7 +13,7 @@ import os
 import sys
 import threading
 from contextlib import AbstractContextManager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,8 @@ class Turn(AbstractContextManager["Turn"]):
     def __init__(self, path: Path) -> None:
         self._path = path
         self._id = (os.getpid(), str(path))
-        self._descriptor: int | None = None
+        self._file: IO[bytes] | None = None
+        self._has_lock = False
         self._thread = threading.get_ident()
         self._task = _current_task()
 
@@ -73,38 +74,50 @@ class Turn(AbstractContextManager["Turn"]):
         self.release()
 
     def release(self) -> None:
-        """Let the next one have it; doing so twice is no error."""
+        """Let the next one have it; call it again if it is interrupted."""
         if _HELD.get(self._id) is not self or os.getpid() != self._id[0]:
             return
-        descriptor, self._descriptor = self._descriptor, None
-        if descriptor is not None:
+        if self._has_lock and self._is_current():
             with suppress(OSError):  # whoever waits makes it again
                 self._path.unlink()
-            with suppress(OSError):  # a task may close everything
-                os.close(descriptor)
+        self._close()
         del _HELD[self._id]
 
     def _lock(self) -> bool:
         """Lock the file, or find that another process has; where there are no locks, go on."""
         while _HAS_LOCKS:
             try:
-                flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
-                self._descriptor = descriptor = os.open(self._path, flags, 0o600)
+                self._file = file = open(self._path, "ab", opener=_open_for_us)  # noqa: SIM115
             except OSError:  # the folder cannot be written: nothing will be stored either
                 return True
             try:
-                fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                is_taken = error.errno in _IS_TAKEN
-                self._descriptor = None  # what another one has locked is not ours to remove
-                os.close(descriptor)
-                return not is_taken  # some network file systems have no locks
-            with suppress(OSError):  # removed by who had it before: that lock is worth nothing
-                if os.path.samestat(os.fstat(descriptor), self._path.stat()):
-                    return True
-            self._descriptor = None
-            os.close(descriptor)
+                return error.errno not in _IS_TAKEN  # some network file systems have no locks
+            self._has_lock = True
+            if self._is_current():
+                return True
+            self._has_lock = False  # removed by who had it before: a lock on that is worth nothing
+            self._close()
         return True
+
+    def _is_current(self) -> bool:
+        """Return whether the file that is open is still the one of that path."""
+        try:
+            return self._file is not None and os.path.samestat(
+                os.fstat(self._file.fileno()), self._path.stat()
+            )
+        except (OSError, ValueError):  # gone; or closed, by the task or by an earlier release
+            return False
+
+    def _close(self) -> None:
+        if self._file is not None:
+            with suppress(OSError):  # a task may close everything
+                self._file.close()
+
+
+def _open_for_us(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
 
 
 def remove_abandoned(path: Path) -> None:

@@ -251,7 +251,8 @@ def test_an_interrupt_while_a_value_is_stored_leaves_nothing(cache, call):
     with pytest.raises(KeyboardInterrupt), found:
         found.store([bytes(1 << 20), Slow()])
     assert files(cache) == []
-    assert isinstance(cache.lookup(call(serialize=True), wait_s=0), Miss)
+    with cache.lookup(call(serialize=True), wait_s=0) as found:
+        assert isinstance(found, Miss)
 
 
 # -- damage and strangers -----------------------------------------------------------------------

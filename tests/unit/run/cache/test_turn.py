@@ -338,6 +338,23 @@ def test_many_threads_and_calls_get_one_value_each(cache, call):
     assert computed == dict.fromkeys(range(11), 1)
 
 
+def test_a_task_that_closes_every_file_ends_as_any_other(tmp_path):
+    program = (
+        "import os, sys\nfrom pathlib import Path\n"
+        "from flyte_nb.run.cache import CacheCall, TaskCache\n"
+        "cache = TaskCache(Path(sys.argv[1]))\n"
+        "call = CacheCall(task='t', version='1', key='0' * 32, serialize=True)\n"
+        "with cache.lookup(call) as found:\n"
+        "    os.closerange(3, 100)\n"
+        "    os.chdir('/')\n"
+        "    found.store(1)\n"
+        "assert cache.lookup(call).value == 1\n"
+    )
+    command = [sys.executable, "-X", "dev", "-c", program, "cache"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 EXCLUSIVE = """
 import os, random, sys
 from pathlib import Path
