@@ -8,13 +8,19 @@ import queue
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context import Workspace
+from flyte_nb.errors import WorkspaceError
 
 from .caller.conclude import conclude, lost
-from .caller.environment import import_paths, is_read_at_start, users_home, whole_environment
+from .caller.environment import (
+    import_paths,
+    is_read_at_start,
+    users_home,
+    whole_environment,
+    working_directory,
+)
 from .caller.launched import CannotStartError, ForkedRun, can_fork
 from .caller.mailbox import Mailbox
 from .events import Event, Message, Output
@@ -23,6 +29,8 @@ from .wire.frames import Command, Frame, Kind
 from .wire.plan import Plan
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .caller.launched import Launched
     from .request import IsolatedRequest
     from .result import IsolatedResult
@@ -205,8 +213,14 @@ def _launch(plan: Plan, request: IsolatedRequest, mailbox: Mailbox) -> Launched:
 
 
 def _plan(request: IsolatedRequest, folder: Path) -> Plan:
-    for name in ("work", "home", "tmp"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
+    try:
+        for name in ("work", "home", "tmp"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorkspaceError(
+            f"no folder for a run can be made in {str(folder)!r}: {error.strerror}",
+            hint="give a folder that can be written",
+        ) from None
     declared = dict(request.environment)
     return Plan(
         environment=whole_environment(declared, folder, request.limits.cpu_count),
@@ -218,7 +232,7 @@ def _plan(request: IsolatedRequest, folder: Path) -> Plan:
         # macOS: its libraries may start threads, which a copy of a process has not.
         fresh=request.fresh or is_read_at_start(declared) or sys.platform == "darwin",
         home=users_home(),
-        origin=str(Path.cwd()),
+        origin=working_directory(),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from flyte_nb.errors import InvalidValueError
+
 from .limits import Limits
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ class IsolatedRequest:
         fresh: Start an interpreter for it instead of copying one that waits: about 100 ms
             slower. Done by itself where a variable is read only when a process starts.
         spawn: Do without fork, as on Windows; None for what the system allows.
+
+    Raises:
+        InvalidValueError: A variable is one that no process can have.
     """
 
     call: bytes = field(repr=False)
@@ -36,3 +41,11 @@ class IsolatedRequest:
     limits: Limits = field(default_factory=Limits)
     fresh: bool = False
     spawn: bool | None = None
+
+    def __post_init__(self) -> None:
+        for name, value in self.environment.items():
+            if not name or set("=\0") & set(name) or "\0" in value:
+                raise InvalidValueError(
+                    f"{name!r} is no variable that a process can have",
+                    hint="a name has no '=', and neither name nor value has a NUL",
+                )

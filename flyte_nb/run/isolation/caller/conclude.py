@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import signal
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 from flyte_nb.run.isolation.result import IsolatedResult, Outcome
 from flyte_nb.run.isolation.watch.amounts import in_bytes
 from flyte_nb.run.isolation.wire.carried_error import carry
-from flyte_nb.run.isolation.wire.delivery import Delivery, Ended, read_delivery
+from flyte_nb.run.isolation.wire.delivery import Delivery, Ended, read_delivery, read_value
 from flyte_nb.run.isolation.wire.observations import Observations
 from flyte_nb.run.words import duration
 
@@ -44,7 +43,7 @@ def conclude(report: Report, result: IO[bytes], limits: Limits) -> IsolatedResul
         dropped_bytes=report.dropped_bytes,
         seen=delivery.seen if delivery else Observations(),
     )
-    facts = _of_function(delivery) if delivery is not None else {}
+    facts = _of_function(delivery, result) if delivery is not None else {}
     if facts:
         facts["exit_code"] = _code_of(facts["outcome"], facts.get("error"))
         known = replace(known, **facts)
@@ -96,10 +95,10 @@ def _of_reason(reason: Outcome, report: Report, limits: Limits) -> str:
     return f"{reason.value} {after}: {how} of {duration(limits.grace_s)}"
 
 
-def _of_function(delivery: Delivery) -> dict[str, Any]:
+def _of_function(delivery: Delivery, result: IO[bytes]) -> dict[str, Any]:
     error = delivery.error
     if delivery.ended is Ended.RETURNED:
-        return _returned(delivery.value)
+        return _returned(result)
     facts: dict[str, Any] = {"carried_error": error, "error": error and error.unpack()}
     words = error.summary if error else ""
     if delivery.ended is Ended.RAISED:
@@ -111,9 +110,9 @@ def _of_function(delivery: Delivery) -> dict[str, Any]:
     return {"outcome": Outcome.VALUE_NOT_PICKLABLE, "message": message, **facts}
 
 
-def _returned(data: bytes) -> dict[str, Any]:
+def _returned(result: IO[bytes]) -> dict[str, Any]:
     try:
-        value = pickle.loads(data)  # noqa: S301 - from a process that runs the user's own code
+        value = read_value(result)
     except Exception as error:  # noqa: BLE001 - as odd as the value's class
         words = carry(error)
         return {

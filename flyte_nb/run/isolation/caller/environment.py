@@ -30,6 +30,7 @@ _OF_THE_SYSTEM = (
     "PATHEXT",
 )
 # Read by the loader, the allocator or the interpreter when a process starts, and never again.
+_HEEDED = ("PYTHONPATH", "PYTHONUNBUFFERED")  # by what a run is given in any case
 _AT_START = ("PYTHON", "LD_", "DYLD_", "MALLOC_", "GLIBC_TUNABLES")
 
 
@@ -65,7 +66,7 @@ def whole_environment(
 
 def is_read_at_start(declared: Mapping[str, str]) -> bool:
     """Return whether a process that runs already would not heed one of the variables."""
-    return any(name.startswith(_AT_START) for name in declared)
+    return any(name.startswith(_AT_START) and name not in _HEEDED for name in declared)
 
 
 def users_home() -> str:
@@ -78,7 +79,16 @@ def users_home() -> str:
 
 def import_paths() -> tuple[str, ...]:
     """Return where this process imports from, the working directory by its name."""
-    return tuple(dict.fromkeys(str(path) or os.getcwd() for path in sys.path))  # noqa: PTH109
+    here = working_directory()
+    return tuple(dict.fromkeys(name for path in sys.path if (name := str(path) or here)))
+
+
+def working_directory() -> str:
+    """Return the folder that this process is in; empty where that is no more."""
+    try:
+        return os.getcwd()  # noqa: PTH109 - the same
+    except FileNotFoundError:
+        return ""
 
 
 def _system() -> dict[str, str]:

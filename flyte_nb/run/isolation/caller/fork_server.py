@@ -22,6 +22,7 @@ _START_S = 60.0  # a hundred times what it takes: to tell a hang
 _END_S = 2.0
 FORK = b"f"
 _MOST_WORDS = 2000
+_TRIES = 3
 
 
 class ForkServer:
@@ -49,8 +50,17 @@ class ForkServer:
         Raises:
             WorkspaceError: It does not start; it says why.
         """
-        with self._lock:
-            self._start_if_needed()
+        if self._is_there:
+            return
+        failures: list[Exception] = []
+        # In a thread, where no interrupt comes: it would leave half a server behind.
+        thread = threading.Thread(
+            target=self._start_unless_there, args=(failures,), name="flyte-isolated-server"
+        )
+        thread.start()
+        thread.join()
+        if failures:
+            raise failures[0]
 
     def hand_over(self, descriptors: Sequence[int]) -> None:
         """Let the server start a run.
@@ -61,26 +71,35 @@ class ForkServer:
         Raises:
             WorkspaceError: The server does not start; it says why.
         """
-        with self._lock:
-            self._start_if_needed()
-            try:
-                self._send(descriptors)
-            except OSError:  # it was killed, or is about to end
-                self._start()
-                self._send(descriptors)
+        for _ in range(_TRIES):
+            self.warm_up()
+            with self._lock:
+                if self._line is None:
+                    continue
+                try:
+                    socket.send_fds(self._line, [FORK], list(descriptors))
+                except OSError:  # it was killed, or is about to end
+                    self._forget()
+                else:
+                    return
+        raise WorkspaceError("processes for isolated runs end as soon as they are started")
 
     def close(self) -> None:
         """End the server; runs go on. The next one starts another server."""
         with self._lock:
             self._forget()
 
-    def _start_if_needed(self) -> None:
-        if self.pid is None or self._owner != os.getpid():
-            self._start()
+    @property
+    def _is_there(self) -> bool:
+        return self.pid is not None and self._owner == os.getpid()
 
-    def _send(self, descriptors: Sequence[int]) -> None:
-        assert self._line is not None  # noqa: S101 - started before
-        socket.send_fds(self._line, [FORK], list(descriptors))
+    def _start_unless_there(self, failures: list[Exception]) -> None:
+        try:
+            with self._lock:
+                if not self._is_there:
+                    self._start()
+        except Exception as error:  # noqa: BLE001 - raised by who asked
+            failures.append(error)
 
     def _start(self) -> None:
         from flyte_nb.run.isolation.server.renew import boot

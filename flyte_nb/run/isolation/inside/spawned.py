@@ -12,7 +12,7 @@ import psutil  # type: ignore[import-untyped]
 
 from flyte_nb.run.isolation.watch.linux import prefer_to_be_killed
 from flyte_nb.run.isolation.wire.handles import descriptor
-from flyte_nb.run.isolation.wire.plan import read_call, read_plan
+from flyte_nb.run.isolation.wire.plan import read_plan
 
 from .main import run
 
@@ -31,10 +31,8 @@ def main(request: str, result: str, channel: int, status: int) -> NoReturn:
     """
     prefer_to_be_killed()
     _end_with_parent()
-    with Path(request).open("rb") as asked:
-        plan = read_plan(asked)
-        call = read_call(asked)
-    run(plan, call, Path(result).open("r+b"), descriptor(channel), descriptor(status))  # noqa: SIM115
+    asked, delivery = Path(request).open("rb"), Path(result).open("r+b")  # noqa: SIM115
+    run(read_plan(asked), asked, delivery, descriptor(channel), descriptor(status))
 
 
 def _end_with_parent() -> None:

@@ -13,7 +13,6 @@ from typing import IO, TYPE_CHECKING
 
 from flyte_nb.run.isolation.inside.main import run
 from flyte_nb.run.isolation.watch.linux import die_with, prefer_to_be_killed
-from flyte_nb.run.isolation.wire.plan import read_call
 
 from .renew import renew
 
@@ -101,9 +100,7 @@ def be_the_run(
         _close_all_but({0, 1, 2, channel, status, request.fileno(), result.fileno()})
         if plan.fresh:
             renew(plan, request, result, channel, status)
-        call = read_call(request)
-        request.close()
-        run(plan, call, result, channel, status)
+        run(plan, request, result, channel, status)
     except BaseException:  # noqa: BLE001 - it must not come out of here as a second watcher
         traceback.print_exc()
         sys.stderr.flush()

@@ -40,12 +40,10 @@ def boot(
 def resume(request: int, result: int, channel: int, status: int) -> NoReturn:
     """Run what is asked for, in the new interpreter."""
     from flyte_nb.run.isolation.inside.main import run
-    from flyte_nb.run.isolation.wire.plan import read_call, read_plan
+    from flyte_nb.run.isolation.wire.plan import read_plan
 
     for fd in (request, result, channel, status):
         os.set_inheritable(fd, False)  # noqa: FBT003 - as above
     asked = os.fdopen(request, "rb")
     plan = read_plan(asked)
-    call = read_call(asked)
-    asked.close()
-    run(plan, call, os.fdopen(result, "r+b"), channel, status)
+    run(plan, asked, os.fdopen(result, "r+b"), channel, status)

@@ -50,7 +50,7 @@ def nameless_file() -> IO[bytes]:
 
 
 def write_plan(file: IO[bytes], plan: Plan, call: bytes) -> None:
-    """Write what `read_plan` and `read_call` read."""
+    """Write what `read_plan` reads, and the call behind it."""
     header = pickle.dumps(plan)
     file.write(_LENGTH.pack(len(header)) + header)
     file.write(call)
@@ -58,14 +58,9 @@ def write_plan(file: IO[bytes], plan: Plan, call: bytes) -> None:
 
 
 def read_plan(file: IO[bytes]) -> Plan:
-    """Return the plan; *file* is then where `read_call` reads on."""
+    """Return the plan; the call is then what is left to read of *file*."""
     file.seek(0)
     (length,) = _LENGTH.unpack(file.read(_LENGTH.size))
     plan = pickle.loads(file.read(length))  # noqa: S301 - from our own parent
     assert isinstance(plan, Plan)  # noqa: S101
     return plan
-
-
-def read_call(file: IO[bytes]) -> bytes:
-    """Return the call, after `read_plan`."""
-    return file.read()

@@ -118,6 +118,12 @@ def test_a_peak_too_short_to_be_seen_is_oomkilled_all_the_same(run):
     assert (result.outcome, result.value) == (Outcome.OOM_KILLED, None)
 
 
+def test_large_inputs_and_values_are_not_held_twice(run):
+    data = b"x" * (150 * MB)
+    result = run(lambda given: given, data, memory_bytes=240 * MB)
+    assert (result.outcome, len(result.value or b"")) == (Outcome.RETURNED, 150 * MB)
+
+
 def test_numpy_works_under_a_limit(run):
     numpy = pytest.importorskip("numpy")
 

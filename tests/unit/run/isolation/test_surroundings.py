@@ -10,6 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from flyte_nb.errors import InvalidValueError, WorkspaceError
+from flyte_nb.run.isolation import IsolatedProcess, IsolatedRequest
 from flyte_nb.run.isolation.caller.fork_server import FORK_SERVER
 
 
@@ -127,6 +129,30 @@ def test_a_variable_that_is_read_at_start_has_its_effect(run):
     assert run(looks, environment={"PYTHONHASHSEED": "0"}).value[1] == 0
 
 
+@pytest.mark.parametrize("variable", [("", "x"), ("A=B", "x"), ("A\0", "x"), ("A", "x\0")])
+def test_what_is_no_variable_is_refused_before_anything_starts(variable):
+    with pytest.raises(InvalidValueError, match="no variable"):
+        IsolatedRequest(call=b"", environment=dict([variable]))
+
+
+def test_a_folder_that_cannot_be_made_is_told(run, tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(WorkspaceError, match="file"):
+        run(abs, 0, folder=tmp_path / "file")
+
+
+def test_from_a_folder_that_is_no_more(run, tmp_path):
+    (tmp_path / "gone").mkdir()
+    os.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert run(abs, -1, folder=tmp_path).value == 1
+
+
+def test_secrets_are_not_in_the_repr():
+    request = IsolatedRequest(call=b"hunter2", environment={"TOKEN": "hunter2"})
+    assert "hunter2" not in repr(request)
+
+
 @pytest.mark.usefixtures("on_linux")
 def test_the_system_prefers_to_kill_it(run):
     assert run(lambda: int(Path("/proc/self/oom_score_adj").read_text())).value == 1000
@@ -145,8 +171,6 @@ def test_the_server_loads_nothing_that_starts_threads(run):
 
 
 def test_two_at_once_do_not_share_anything(request_of):
-    from flyte_nb.run.isolation import IsolatedProcess
-
     def waits(n):
         Path("file").write_text(str(n))
         time.sleep(0.2)
