@@ -82,6 +82,11 @@ class LaunchPlanMetadata(Message):
             self._set(notifications=plain(told))
 
 
+def _raw_output(data: Any) -> RawOutputDataConfig | None:
+    """Return None for the empty message that flytekit sends where nothing was chosen."""
+    return None if data == {} else RawOutputDataConfig.from_json(data)
+
+
 class LaunchPlanSpec(Message):
     """A launch plan (flyteidl ``admin.LaunchPlanSpec``).
 
@@ -107,7 +112,7 @@ class LaunchPlanSpec(Message):
     annotations: Annotations | None = field(default=None, metadata=one_of(Annotations))
     security_context: SecurityContext | None = field(default=None, metadata=one_of(SecurityContext))
     raw_output_data_config: RawOutputDataConfig | None = field(
-        default=None, metadata=one_of(RawOutputDataConfig)
+        default=None, metadata={**one_of(RawOutputDataConfig), "decode": _raw_output}
     )
     max_parallelism: int | None = None
     overwrite_cache: bool | None = None

@@ -141,4 +141,6 @@ def test_a_module_makes_the_launch_plan_that_it_makes_with_flytekit(
     answer = ask_flytekit({"ask": "launch_plan", "folder": str(tmp_path), "module": module})
     assert told(MessageToDict(ours.to_flyte_idl())) == told(answer.get("value", answer))
     assert ours.spec().from_json(ours.to_json()) == ours.spec()
+    theirs = ours.spec().from_json(answer["value"])  # with all that flytekit sends empty
+    assert theirs.default_inputs == ours.spec().default_inputs
     assert ours.spec().from_flyte_idl(ours.to_flyte_idl()) == ours.spec()
