@@ -31,6 +31,7 @@ _MAGIC = b"flyte-nb cache 1\n"
 _CHECKSUM = 16  # bytes
 _MOST_HEADER = 1 << 16  # bytes of the line about it
 _CHUNK = 1 << 20
+_TRIES = 100  # to open a file before another run replaces it
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -150,19 +151,16 @@ def read_header(path: Path) -> CacheEntry:
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[IO[bytes], os.stat_result]]:
     """Open a file that nobody else can have written."""
-    # Not a link to a file elsewhere, and without waiting for the other end of a pipe.
-    flags = sum(getattr(os, name, 0) for name in ("O_BINARY", "O_NOFOLLOW", "O_NONBLOCK"))
     try:
-        descriptor = os.open(path, os.O_RDONLY | flags)
-        try:
-            status = os.fstat(descriptor)
-            _refuse_what_others_wrote(status)
-            file = open(descriptor, "rb")  # noqa: PTH123, SIM115 - of a descriptor; closed below
-        except BaseException:
-            os.close(descriptor)
-            raise
-        with file:
-            yield file, status
+        for _ in range(_TRIES):
+            before = path.lstat()
+            _refuse_what_others_wrote(before)  # a pipe would have to be waited for
+            with path.open("rb") as file:
+                status = os.fstat(file.fileno())
+                if os.path.samestat(before, status):
+                    yield file, status
+                    return
+        raise UnusableError("it is replaced all the time")
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -170,7 +168,7 @@ def _opened(path: Path) -> Iterator[tuple[IO[bytes], os.stat_result]]:
 
 
 def _refuse_what_others_wrote(status: os.stat_result) -> None:
-    if not stat.S_ISREG(status.st_mode):
+    if not stat.S_ISREG(status.st_mode):  # a link neither: to whose file?
         raise UnusableError("it is no plain file")
     if os.name == "nt":  # where permissions are not in the mode
         return

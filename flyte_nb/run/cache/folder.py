@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from flyte_nb.config import LocalSDK
 
 from .entry import CacheEntry, UnusableError, read_entry, read_header, write_entry
-from .turn import remove_abandoned
+from .turn import OPEN_FOR_US, remove_abandoned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,8 +99,7 @@ class CacheFolder:
         self.make()
         new = self.root / f"{_NEW}{os.urandom(8).hex()}"
         try:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-            with open(os.open(new, flags, 0o600), "wb") as file:  # noqa: PTH123 - with that mode
+            with open(new, "xb", opener=OPEN_FOR_US) as file:
                 size = write_entry(file, call, value, most=self.limits.size_bytes)
             new.replace(self._path(call.key))
         except BaseException:

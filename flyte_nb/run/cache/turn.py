@@ -12,7 +12,9 @@ import errno
 import os
 import sys
 import threading
+import weakref
 from contextlib import AbstractContextManager, suppress
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,7 +29,9 @@ _HAS_LOCKS = fcntl is not None
 _IS_TAKEN = (errno.EACCES, errno.EAGAIN)
 # By process, for a child that was forked meanwhile holds nothing. Entered by `setdefault`, which
 # is one step: a lock around it could be held by a thread that the child has not.
-_HELD: dict[tuple[int, str], Turn] = {}
+_HELD: dict[tuple[int, str], weakref.ref[Turn]] = {}
+OPEN_FOR_US = partial(os.open, mode=0o600)
+"""An opener that is no function of Python's: interrupted, that would lose what it has opened."""
 
 
 class Turn(AbstractContextManager["Turn"]):
@@ -39,6 +43,7 @@ class Turn(AbstractContextManager["Turn"]):
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._self = weakref.ref(self)
         self._id = (os.getpid(), str(path))
         self._file: IO[bytes] | None = None
         self._has_lock = False
@@ -47,7 +52,7 @@ class Turn(AbstractContextManager["Turn"]):
 
     def take(self) -> bool:
         """Take the turn, unless somebody else has it; return whether."""
-        if _HELD.setdefault(self._id, self) is not self:
+        if _HELD.setdefault(self._id, self._self) is not self._self:
             return False
         try:
             if self._lock():
@@ -64,7 +69,8 @@ class Turn(AbstractContextManager["Turn"]):
         Args:
             in_loop: Whether the caller lets others of its event loop go on while it waits.
         """
-        holder = _HELD.get(self._id)
+        held = _HELD.get(self._id)
+        holder = None if held is None else held()
         if holder is None or holder._thread != self._thread:  # noqa: SLF001 - one of its kind
             return False
         task = holder._task  # noqa: SLF001
@@ -73,9 +79,13 @@ class Turn(AbstractContextManager["Turn"]):
     def __exit__(self, *_: object) -> None:
         self.release()
 
+    def __del__(self) -> None:  # an interrupt may have come before anybody could release it
+        with suppress(Exception):
+            self.release()
+
     def release(self) -> None:
         """Let the next one have it; call it again if it is interrupted."""
-        if _HELD.get(self._id) is not self or os.getpid() != self._id[0]:
+        if _HELD.get(self._id) is not self._self or os.getpid() != self._id[0]:
             return
         if self._has_lock and self._is_current():
             with suppress(OSError):  # whoever waits makes it again
@@ -87,7 +97,7 @@ class Turn(AbstractContextManager["Turn"]):
         """Lock the file, or find that another process has; where there are no locks, go on."""
         while _HAS_LOCKS:
             try:
-                self._file = file = open(self._path, "ab", opener=_open_for_us)  # noqa: SIM115
+                self._file = file = open(self._path, "ab", opener=OPEN_FOR_US)  # noqa: SIM115
             except OSError:  # the folder cannot be written: nothing will be stored either
                 return True
             try:
@@ -114,10 +124,6 @@ class Turn(AbstractContextManager["Turn"]):
         if self._file is not None:
             with suppress(OSError):  # a task may close everything
                 self._file.close()
-
-
-def _open_for_us(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW, 0o600)
 
 
 def remove_abandoned(path: Path) -> None:
