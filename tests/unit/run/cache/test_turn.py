@@ -12,7 +12,7 @@ import time
 import pytest
 from no_hang import no_hang
 
-from flyte_nb.run.cache import CacheStatus, Hit, Miss, TaskCache
+from flyte_nb.run.cache import CacheStatus, Hit, Miss, TaskCache, turn
 
 # Computes a value for SECONDS, and says which one it has and whether it computed it.
 PROGRAM = """
@@ -336,6 +336,25 @@ def test_many_threads_and_calls_get_one_value_each(cache, call):
         for thread in threads:
             thread.join()
     assert computed == dict.fromkeys(range(11), 1)
+
+
+def test_a_lock_on_a_file_that_was_removed_meanwhile_is_worth_nothing(tmp_path, monkeypatch):
+    path, opened = tmp_path / "file.turn", []
+
+    def open_and_lose(name, flags):
+        descriptor = os.open(name, flags, 0o600)
+        if not opened:
+            path.unlink()  # as who had the turn does when its end comes just now
+            path.write_text("the next one's")
+        opened.append(descriptor)
+        return descriptor
+
+    monkeypatch.setattr(turn, "OPEN_FOR_US", open_and_lose)
+    with turn.Turn(path) as taken:
+        assert taken.take()
+        assert len(opened) == 2
+        assert os.path.samestat(os.fstat(taken._file.fileno()), path.stat())
+    assert not path.exists()
 
 
 def test_a_task_that_closes_every_file_ends_as_any_other(tmp_path):
