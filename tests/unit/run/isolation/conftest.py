@@ -100,14 +100,13 @@ def is_gone():
 
 @pytest.fixture(autouse=True)
 def _nothing_is_left():
-    """Fail a test that leaves a process behind."""
+    """Fail a test that leaves a process behind; what other tests keep, as a server, may stay."""
+    before = set(psutil.Process().children(recursive=True))
     yield
-    left = descendants()
     deadline = time.monotonic() + 5
-    while left and time.monotonic() < deadline:
+    while (left := set(descendants()) - before) and time.monotonic() < deadline:
         time.sleep(0.01)
-        left = descendants()
-    assert left == []
+    assert left == set()
 
 
 @pytest.fixture(scope="session")
