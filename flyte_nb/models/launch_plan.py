@@ -84,7 +84,7 @@ class LaunchPlanMetadata(Message):
 
 def _raw_output(data: Any) -> RawOutputDataConfig | None:
     """Return None for the empty message that flytekit sends where nothing was chosen."""
-    return None if isinstance(data, dict) and not data else RawOutputDataConfig.from_json(data)
+    return None if type(data) is dict and not data else RawOutputDataConfig.from_json(data)
 
 
 class LaunchPlanSpec(Message):
