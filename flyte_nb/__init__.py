@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from .models import SecurityContext as SecurityContext
     from .models import Slack as Slack
     from .models import WorkflowExecutionPhase as WorkflowExecutionPhase
-    from .run.conditional import conditional as conditional
     from .run.dynamic import dynamic as dynamic
+    from .run.graph.conditional import conditional as conditional
     from .run.launch_plan import LaunchPlan as LaunchPlan
     from .run.map_task import map_task as map_task
     from .run.workflow import WorkflowFailurePolicy as WorkflowFailurePolicy

@@ -44,7 +44,7 @@ __all__ = [
 _LATER = {
     "LaunchPlan": ".run.launch_plan",
     "WorkflowFailurePolicy": ".run.workflow",
-    "conditional": ".run.conditional",
+    "conditional": ".run.graph.conditional",
     "dynamic": ".run.dynamic",
     "map_task": ".run.map_task",
     "workflow": ".run.workflow",

@@ -76,7 +76,7 @@ _MODULES: dict[str, dict[str, str]] = {
     },
     "flytekit.core.condition": {
         "flyte_nb.session": "conditional",
-        "flyte_nb.run.conditional": "ConditionalSection",
+        "flyte_nb.run.graph.conditional": "ConditionalSection",
     },
     "flytekit.core.array_node_map_task": {"flyte_nb.session": "map_task"},
     "flytekit.core.dynamic_workflow_task": {"flyte_nb.session": "dynamic"},

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flyte_nb.context.current import running
 from flyte_nb.errors import TaskDefinitionError
 
-from .compiled import Compiled, compile_body
+from .graph.compiled import Compiled, compile_body
 from .task import Task
 from .task_options import TaskOptions
 from .workflow_execution import WorkflowExecution

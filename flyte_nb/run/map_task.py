@@ -17,11 +17,11 @@ from flyte_nb.errors import InvalidValueError, TypeTransformerFailedError
 
 from .describe import error_in_words
 from .graph import add_node
+from .graph.node import Node
+from .graph.promise import Promise
 from .interface import Interface
 from .launch_plan import LaunchPlan
-from .node import Node
 from .permits import Permits
-from .promise import Promise
 from .scheduler import run_nodes
 from .task import Task
 from .task_options import TaskOptions

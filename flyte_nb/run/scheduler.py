@@ -9,14 +9,14 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from .bindings import resolve
-from .node import ControlNode
+from .graph.bindings import resolve
+from .graph.node import ControlNode
 from .team import LOOK_AGAIN_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .node import Node
+    from .graph.node import Node
     from .workflow_execution import WorkflowExecution
 
 Values = dict[str, dict[str, Any]]

@@ -13,10 +13,10 @@ from flyte_nb.context.entities import FlyteEntities
 from flyte_nb.display import TableView
 from flyte_nb.errors import InvalidValueError, WorkflowDefinitionError
 
-from .bindings import in_words
-from .compiled import Compiled, compile_body, input_promises
 from .describe import value_in_words
 from .graph import add_node
+from .graph.bindings import in_words
+from .graph.compiled import Compiled, compile_body, input_promises
 from .interface import Interface
 from .origin import entity_name
 from .workflow_execution import WorkflowExecution
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from flyte_nb.context import ContextSettings
     from flyte_nb.models import Options
 
-    from .node import Node
+    from .graph.node import Node
 
 _MAX_SHOWN = 50  # nodes in a table
 

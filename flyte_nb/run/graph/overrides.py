@@ -7,10 +7,9 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import WorkflowDefinitionError
-
-from .map_task import MapTask
-from .task import Task
-from .task_options import TaskOptions
+from flyte_nb.run.map_task import MapTask
+from flyte_nb.run.task import Task
+from flyte_nb.run.task_options import TaskOptions
 
 if TYPE_CHECKING:
     from .node import Node

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
     from flyte_nb.context import ContextSettings
     from flyte_nb.context.states import CompilationState
-
-    from .interface import Interface
+    from flyte_nb.run.interface import Interface
 
 
 class Entity(Protocol):

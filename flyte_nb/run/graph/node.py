@@ -13,9 +13,9 @@ from .promise import Promise
 if TYPE_CHECKING:
     from flyte_nb.context import ContextSettings
     from flyte_nb.context.states import CompilationState
+    from flyte_nb.run.workflow_execution import WorkflowExecution
 
-    from .graph import Entity
-    from .workflow_execution import WorkflowExecution
+    from .build import Entity
 
 START_NODE = "start-node"
 

@@ -7,9 +7,9 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from flyte_nb.errors import WorkflowDefinitionError
+from flyte_nb.run.type_check import PRIMITIVES
 
 from .promise import Promise, describe, value_of
-from .type_check import PRIMITIVES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import BranchFailedError, WorkflowDefinitionError
+from flyte_nb.run.describe import type_name
+from flyte_nb.run.scheduler import run_nodes
+from flyte_nb.run.type_relation import may_fit
 
-from .describe import type_name
-from .graph import in_order
+from .build import in_order
 from .node import START_NODE, ControlNode, Node
 from .promise import Promise, value_of
-from .scheduler import run_nodes
-from .type_relation import may_fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flyte_nb.context import ContextSettings
     from flyte_nb.context.states import CompilationState
+    from flyte_nb.run.workflow_execution import WorkflowExecution
 
     from .expressions import Expression
-    from .workflow_execution import WorkflowExecution
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ import typing
 from typing import TYPE_CHECKING, Any, Union
 
 from flyte_nb.errors import InvalidValueError, TypeTransformerFailedError, WorkflowDefinitionError
+from flyte_nb.run.copies import is_model, own_copy
+from flyte_nb.run.describe import type_name, value_in_words, wrong_type
+from flyte_nb.run.type_check import check_for
+from flyte_nb.run.type_relation import may_fit
 
-from .copies import is_model, own_copy
-from .describe import type_name, value_in_words, wrong_type
 from .node import Node
 from .promise import Promise, describe, value_of
-from .type_check import check_for
-from .type_relation import may_fit
 
 if TYPE_CHECKING:
     from flyte_nb.context.states import CompilationState

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 from flyte_nb.context.manager import FlyteContextManager
 from flyte_nb.context.states import CompilationState
 from flyte_nb.errors import WorkflowDefinitionError
+from flyte_nb.run.describe import type_name
+from flyte_nb.run.scheduler import run_nodes
+from flyte_nb.run.type_relation import may_fit
 
 from .bindings import Binder, resolve
-from .describe import type_name
-from .graph import in_order, inside_a_case
+from .build import in_order, inside_a_case
 from .node import START_NODE, Node
 from .promise import Promise
-from .scheduler import run_nodes
-from .type_relation import may_fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from .interface import Interface
-    from .workflow_execution import WorkflowExecution
+    from flyte_nb.run.interface import Interface
+    from flyte_nb.run.workflow_execution import WorkflowExecution
 
 
 @dataclass(frozen=True, slots=True)

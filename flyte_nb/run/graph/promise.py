@@ -7,8 +7,7 @@ import typing
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from flyte_nb.errors import WorkflowDefinitionError
-
-from .describe import type_name
+from flyte_nb.run.describe import type_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
