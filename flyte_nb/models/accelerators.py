@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from flyte_nb.errors import InvalidValueError
 
 from .checks import check_bool, check_mapping, check_texts
 from .message import ByJson
 from .record import field
 from .shown import shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar
 
 
 class GPUAccelerator(ByJson):

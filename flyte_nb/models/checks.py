@@ -5,14 +5,14 @@ What they return is plain: the methods of a subclass of text or of a list may do
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from flyte_nb.errors import InvalidValueError
 
 from .shown import shown, shown_if_plain
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 
 def plain(value: Any) -> Any:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from .checks import check_mapping, check_text, check_texts
 from .json_form import json_list, json_object
 from .kubernetes.names import (
@@ -14,6 +12,10 @@ from .kubernetes.names import (
 )
 from .message import Message
 from .record import field
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar
 
 
 class _Values(Message):

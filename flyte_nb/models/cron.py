@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from .pattern import fullmatch
 from .shown import shortened, shown
 
 ALIASES = frozenset(
@@ -49,7 +48,7 @@ def cron_problem(schedule: str) -> str:
 
 
 def _part_problem(part: str, name: str, low: int, high: int, names: tuple[str, ...]) -> str:
-    match = re.fullmatch(_PART, part)
+    match = fullmatch(_PART, part)
     if match is None:
         return f"{name} {shown(part)} is not a number, a range, a step or *"
     ends = [match[end] for end in ("first", "last") if match[end] is not None]

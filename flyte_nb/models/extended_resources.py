@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from flyte_nb.errors import InvalidValueError
 
 from .accelerators import GPUAccelerator
@@ -12,6 +10,10 @@ from .message import Message, one_of
 from .quantity import is_quantity
 from .record import field
 from .shown import shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ClassVar
 
 
 class SharedMemory(Message):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from enum import IntEnum
-from typing import ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
 from .checks import check_texts
 from .json_form import enum_named
 from .message import Message, named
+from .pattern import fullmatch
 from .record import field
 from .shown import shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ClassVar
 
 # flyteadmin: pkg/manager/impl/validation (execution names, DNS-1123 labels of Kubernetes)
 _EXECUTION_NAME = r"[a-z][a-z0-9-]{0,62}"
@@ -102,7 +105,7 @@ def check_label(field: str, value: object) -> str:
     Raises:
         InvalidValueError: It cannot.
     """
-    if isinstance(value, str) and re.fullmatch(_DNS_LABEL, value):
+    if isinstance(value, str) and fullmatch(_DNS_LABEL, value):
         return str.__str__(value)
     raise InvalidValueError(
         f"{field} {shown(value)} is not a name that Flyte accepts",
@@ -116,7 +119,7 @@ def check_execution_name(value: object) -> str:
     Raises:
         InvalidValueError: It cannot.
     """
-    if isinstance(value, str) and re.fullmatch(_EXECUTION_NAME, value):
+    if isinstance(value, str) and fullmatch(_EXECUTION_NAME, value):
         return value
     raise InvalidValueError(
         f"execution name {shown(value)} is not one that Flyte accepts",

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
-
 from flyte_nb.errors import InvalidValueError
 
 from .checks import plain
 from .shown import shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import dataclasses
     from collections.abc import Collection
     from enum import Enum
-    from typing import TypeVar
+    from typing import Any, TypeVar
 
     E = TypeVar("E", bound=Enum)  # here: to make one costs a millisecond
 
@@ -67,7 +65,8 @@ def camel_case(name: str) -> str:
         >>> camel_case("k8s_service_account")
         'k8sServiceAccount'
     """
-    return re.sub(r"_(\w)", lambda match: match[1].upper(), name)
+    first, *others = name.split("_")
+    return first + "".join(word[:1].upper() + word[1:] for word in others)
 
 
 def enum_named(kind: type[E], name: object, where: str = "") -> E:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Any, ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
@@ -17,6 +16,10 @@ from .record import field
 from .schedules import Schedule
 from .security import SecurityContext
 from .shown import shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar
 
 _MAX_INT32 = 2**31 - 1
 

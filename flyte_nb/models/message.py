@@ -6,19 +6,18 @@ nothing for what is not set.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar
-
 from flyte_nb.errors import InvalidValueError
 
 from .json_form import enum_named, is_required, json_list, json_name, json_object
 from .rows import Shown
 from .rows import rows_of as rows_of  # noqa: PLC0414 - it is taken from here
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import dataclasses
     from collections.abc import Mapping
     from enum import Enum
+    from typing import Any, ClassVar
 
     from typing_extensions import Self
 
@@ -100,6 +99,8 @@ class Message(Shown):
 
     @classmethod
     def _idl_class(cls) -> Any:
+        from importlib import import_module
+
         module, _, name = cls.IDL.rpartition(".")
         try:
             return getattr(import_module(f"flyteidl.{module}"), name)

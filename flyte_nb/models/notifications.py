@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Sequence  # noqa: TC003 - whoever evaluates the annotations finds it
 
 from flyte_nb.errors import InvalidValueError
 
@@ -13,8 +13,10 @@ from .phases import TERMINAL, WorkflowExecutionPhase
 from .record import field
 from .shown import shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
+    from typing import Any, ClassVar
 
 
 class _Recipients(Message):

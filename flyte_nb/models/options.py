@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
-
 from flyte_nb.errors import InvalidValueError
 
 from .checks import check_bool, plain
@@ -15,8 +13,10 @@ from .record import field
 from .security import Identity, SecurityContext
 from .shown import shown, shown_if_plain
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any, ClassVar
 
     from typing_extensions import Self
 

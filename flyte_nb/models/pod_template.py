@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
-
 from flyte_nb.errors import InvalidValueError
 
 from .checks import plain
@@ -11,8 +9,10 @@ from .kubernetes.names import check_annotations, check_labels, dns_label_problem
 from .message import Message
 from .shown import below, shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Any, ClassVar
 
     from typing_extensions import Self
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING
-
 from .checks import plain
+from .pattern import fullmatch
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from decimal import Decimal
 
 # Kubernetes apimachinery: pkg/api/resource/quantity.go (without a sign: resources are not negative)
@@ -79,7 +79,7 @@ def _matched(amount: str | float) -> re.Match[str] | None:
     if isinstance(amount, int) and abs(amount) >= 10**_MAX_LENGTH:
         return None  # Python writes no number of more than 4300 digits
     text = str(amount)
-    match = re.fullmatch(_QUANTITY, text) if len(text) <= _MAX_LENGTH else None
+    match = fullmatch(_QUANTITY, text) if len(text) <= _MAX_LENGTH else None
     if match and len((match["exponent"] or "").lstrip("eE+-")) > _MAX_EXPONENT:
         return None
     return match

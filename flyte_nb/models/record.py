@@ -3,15 +3,21 @@
 To import `dataclasses` and to make the twenty of this package costs more than the rest of it, and
 a notebook uses three of them. So `dataclass` is called when a class is first called, or asked for
 its fields or its signature; from then on it is a dataclass like any other.
+
+Nor is `typing` imported, which costs half as much as all that is: the modules of records have its
+names for type checkers only. For whoever evaluates annotations, dataclasses among them, they are
+there as soon as `typing` is: when the class is made at the latest.
 """
 
 from __future__ import annotations
 
+import sys
 from _thread import RLock  # as functools does: the module threading costs a millisecond
-from typing import TYPE_CHECKING, Any, ClassVar
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dataclasses import Field
+    from typing import Any, ClassVar
 
     from typing_extensions import Self, dataclass_transform
 else:
@@ -21,6 +27,7 @@ else:
         return lambda kind: kind
 
 
+_PACKAGE = "flyte_nb.models."
 _made: set[type] = set()
 _lock = RLock()  # reentrant: to make one asks for the fields of those that it inherits from
 
@@ -55,8 +62,19 @@ def _make(cls: type[Record]) -> None:
                 for name, value in list(own.items()):
                     if isinstance(value, _Field):
                         setattr(kind, name, real_field(**value.options))
+                _tell_names_of_typing(kind)
                 dataclass(frozen=True, eq=False, repr=False)(kind)
             _made.add(kind)
+
+
+def _tell_names_of_typing(kind: type) -> None:
+    """Give a module of ours the names by which a dataclass knows what is no field."""
+    import typing
+
+    if kind.__module__.startswith(_PACKAGE):
+        names = vars(sys.modules[kind.__module__])
+        for name in ("Any", "ClassVar"):
+            names.setdefault(name, getattr(typing, name))
 
 
 class _WhenMade:
@@ -94,6 +112,8 @@ class Record:
     def __init_subclass__(cls, **given: Any) -> None:
         """Give the class what it says before it is made: its bases say other things when made."""
         super().__init_subclass__(**given)
+        if "typing" in sys.modules:
+            _tell_names_of_typing(cls)
         if "__dataclass_fields__" not in vars(cls):
             cls.__dataclass_fields__ = _WhenMade(lambda kind: vars(kind)["__dataclass_fields__"])  # type: ignore[assignment]
 

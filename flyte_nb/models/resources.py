@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
-
 from flyte_nb.errors import InvalidValueError
 
 from .checks import check_kind, plain
@@ -12,8 +10,10 @@ from .message import Message
 from .quantity import plain_amount, quantity
 from .shown import shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Any, ClassVar, TypeAlias
 
     from typing_extensions import Self
 

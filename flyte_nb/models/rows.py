@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Any
 
 from .record import Record
 from .shown import shortened
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
 _MAX_LINE = 500  # characters
 _MAX_ITEMS = 20  # of a list in a line, of rows in a table

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
 from .checks import check_kind, check_text, check_texts
 from .cron import cron_problem
 from .message import Message, named, one_of
+from .pattern import fullmatch
 from .record import field
 from .shown import shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import timedelta
+    from typing import Any, ClassVar
 
 # ISO 8601: years to days, then hours to seconds; at least one of them.
 _OFFSET = r"(?a:[-+]?P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)"
@@ -134,7 +135,7 @@ class CronSchedule(Schedule):
         after = check_text("CronSchedule", "offset", offset)
         if problem := cron_problem(when):
             raise InvalidValueError(f"CronSchedule(schedule={shown(when)}): {problem}")
-        if after is not None and not re.fullmatch(_OFFSET, after):
+        if after is not None and not fullmatch(_OFFSET, after):
             raise InvalidValueError(
                 f"CronSchedule(offset={shown(after)}): not an ISO 8601 duration",
                 hint="such as PT30M",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
-from typing import ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
 from .checks import check_texts
 from .message import Message, named
+from .pattern import fullmatch
 from .record import field
 from .shown import shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ClassVar
 
 _ENV_NAME = r"[A-Z_][A-Z0-9_]*"
 
@@ -60,7 +63,7 @@ class Secret(Message):
                 " not a Secret.MountType",
                 hint="write Secret.MountType.FILE, for example",
             )
-        if self.env_var is not None and not re.fullmatch(_ENV_NAME, self.env_var):
+        if self.env_var is not None and not fullmatch(_ENV_NAME, self.env_var):
             raise InvalidValueError(
                 f"Secret(env_var={shown(self.env_var)}): not the name of a variable",
                 hint="use upper-case letters, digits and underscores; no digit first",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, ClassVar
 
 from flyte_nb.errors import InvalidValueError
 
@@ -12,6 +11,10 @@ from .kubernetes.names import check_service_account
 from .message import Message, many_of, named, one_of
 from .record import field
 from .secret import Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar
 
 
 class OAuth2Client(Message):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from reprlib import Repr
+
+from .pattern import fullmatch
 
 _WORD = r"\w{1,80}"
 _MAX_SHOWN = 200
@@ -43,5 +44,5 @@ def below(path: str, key: object) -> str:
         >>> below("spec.nodeSelector", "disk"), below("limits", "nvidia.com/gpu")
         ('spec.nodeSelector.disk', "limits['nvidia.com/gpu']")
     """
-    is_word = isinstance(key, str) and re.fullmatch(_WORD, key)
+    is_word = isinstance(key, str) and fullmatch(_WORD, key)
     return f"{path}.{key}" if is_word else f"{path}[{shown(key)}]"

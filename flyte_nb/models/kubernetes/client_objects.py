@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
-from typing import Any
 
 from .schema import POD_SPEC, fields_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _OF_A_VERSION = re.compile(r"(?:Core)?V\d+(?:(?:alpha|beta)\d+)?")
 

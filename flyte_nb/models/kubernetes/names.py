@@ -6,16 +6,17 @@ As in apimachinery: ``pkg/util/validation/validation.go`` and
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.models.checks import plain, text_problem
+from flyte_nb.models.pattern import fullmatch
 from flyte_nb.models.shown import shown
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 # Not compiled here: few imports of this module come to need them.
 _DNS_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
@@ -39,7 +40,7 @@ def dns_label_problem(name: object) -> str | None:
         return "is empty"
     if len(name) > _MAX_LABEL:
         return f"is longer than {_MAX_LABEL} characters"
-    if not re.fullmatch(_DNS_LABEL, name):
+    if not fullmatch(_DNS_LABEL, name):
         return "is not made of a-z, 0-9 and '-', with a letter or digit at both ends"
     return None
 
@@ -53,7 +54,7 @@ def dns_subdomain_problem(name: object) -> str | None:
         return "is empty"
     if len(name) > _MAX_SUBDOMAIN:
         return f"is longer than {_MAX_SUBDOMAIN} characters"
-    if not re.fullmatch(_DNS_SUBDOMAIN, name):
+    if not fullmatch(_DNS_SUBDOMAIN, name):
         return "is not made of a-z, 0-9, '-' and '.', with a letter or digit beside each '.'"
     return None
 
@@ -75,7 +76,7 @@ def label_key_problem(key: object) -> str | None:
         return f"{subject}is empty"
     if len(name) > _MAX_LABEL:
         return f"{subject}is longer than {_MAX_LABEL} characters"
-    return None if re.fullmatch(_NAME, name) else f"{subject}is not made {_OF_NAME}"
+    return None if fullmatch(_NAME, name) else f"{subject}is not made {_OF_NAME}"
 
 
 def label_value_problem(value: object) -> str | None:
@@ -85,7 +86,7 @@ def label_value_problem(value: object) -> str | None:
     value = str.__str__(value)
     if len(value) > _MAX_LABEL:
         return f"is longer than {_MAX_LABEL} characters"
-    return None if not value or re.fullmatch(_NAME, value) else f"is not made {_OF_NAME}"
+    return None if not value or fullmatch(_NAME, value) else f"is not made {_OF_NAME}"
 
 
 def annotation_key_problem(key: object) -> str | None:
@@ -103,7 +104,7 @@ def env_name_problem(name: object) -> str | None:
     """Return why *name* cannot name a variable of a container, None when it can."""
     if not isinstance(name, str):
         return "is not text"
-    if re.fullmatch(_ENV_NAME, name):
+    if fullmatch(_ENV_NAME, name):
         return None
     return "is not made of printable ASCII characters other than '='"
 

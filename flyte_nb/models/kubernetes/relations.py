@@ -5,15 +5,15 @@ Only what the API server refuses for certain: ``pkg/apis/core/validation/validat
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
-
 from flyte_nb.models.quantity import quantity
 from flyte_nb.models.shown import below, shown
 
 from .schema import fields_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any, TypeAlias
 
 Object: TypeAlias = "dict[str, Any]"
 Problem: TypeAlias = tuple[str, str]  # path below the object, what is wrong there

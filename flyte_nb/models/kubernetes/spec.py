@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.models.checks import plain, text_problem
 from flyte_nb.models.shown import below, shown
@@ -12,6 +10,10 @@ from .client_objects import is_client_object, is_of_kind, members_of
 from .relations import problems_of
 from .rules import is_quantity_field, key_rule_of, quantity_problem, rule_of
 from .schema import POD_SPEC, Field, fields_of, meant, spellings_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # A Struct of protobuf holds numbers as doubles: beyond, another number would arrive.
 _MAX_INT = 2**53

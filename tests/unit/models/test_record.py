@@ -6,6 +6,7 @@ import inspect
 import pickle
 import subprocess
 import sys
+import types
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -108,7 +109,7 @@ def test_an_accelerator_with_parts_is_copied():
         _ = A100.partition_9g
 
 
-def test_importing_every_noun_imports_neither_dataclasses_nor_another_distribution():
+def test_importing_every_noun_imports_little_of_python_and_no_distribution_but_yaml():
     program = (
         "import sys\n"
         "before = set(sys.modules)\n"
@@ -119,6 +120,49 @@ def test_importing_every_noun_imports_neither_dataclasses_nor_another_distributi
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     loaded = dict(line.split(" ", 1) for line in done.stdout.decode().splitlines())
     assert {"flyte_nb.models.options", "flyte_nb.models.schedules"} <= set(loaded)
-    assert not {"dataclasses", "inspect", "json", "datetime", "decimal", "html"} & set(loaded)
+    dear = {"dataclasses", "inspect", "typing", "contextlib", "re", "warnings", "importlib"}
+    assert not dear & set(loaded)
+    assert not {"json", "datetime", "decimal", "html"} & set(loaded)
     ours_or_pythons = {"flyte_nb", "yaml", *sys.stdlib_module_names}
     assert {name.split(".")[0] for name in loaded} <= ours_or_pythons
+
+
+def test_what_is_said_of_a_class_is_no_field_of_its_objects_and_its_annotations_are_types():
+    program = (
+        "import sys, dataclasses\n"
+        "from flyte_nb import models\n"
+        "assert 'typing' not in sys.modules\n"
+        "for name in models.__all__:\n"
+        "    kind = getattr(models, name)\n"
+        "    if dataclasses.is_dataclass(kind):\n"
+        "        names = {field.name for field in dataclasses.fields(kind)}\n"
+        "        import typing\n"
+        "        known = {n for n, hint in typing.get_type_hints(kind).items()\n"
+        "                 if typing.get_origin(hint) is not typing.ClassVar}\n"
+        "        assert names and known == names, (kind, known, names)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_annotations_can_be_read_before_an_object_was_made():
+    program = (
+        "import typing\n"
+        "from flyte_nb import models\n"
+        "kinds = [getattr(models, name) for name in models.__all__]\n"
+        "for kind in kinds:\n"
+        "    assert not hasattr(kind, 'IDL') or 'IDL' in typing.get_type_hints(kind)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_module_of_the_user_gets_no_name_that_it_did_not_ask_for():
+    module = types.ModuleType("module_of_a_user")
+    exec(
+        "from __future__ import annotations\n"
+        "from flyte_nb.models import Labels\n"
+        "class TeamLabels(Labels): pass\n"
+        "made = TeamLabels({'a': 'b'})\n",
+        vars(module),
+    )
+    assert not {"Any", "ClassVar"} & set(vars(module))
+    assert repr(module.made) == "TeamLabels(values={'a': 'b'})"
