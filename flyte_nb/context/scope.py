@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from .secrets.rules import EVERYTHING, SecretRules
 
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from .workspace import Workspace
 
 _making = threading.RLock()
+
+
+class Transcript(Protocol):
+    """Keeps text."""
+
+    def write(self, text: str) -> None:
+        """Take in a piece of text."""
 
 
 def _now() -> datetime:
@@ -47,6 +54,7 @@ class RunScope:
         run_storage: The run's storage, None until it is first asked for.
         path: Of a node in a workflow, what its outputs have between the execution's name and
             theirs; empty or ending in ``/``.
+        transcript: Keeps what is printed, None where nobody looks at it.
     """
 
     settings: ContextSettings
@@ -61,6 +69,7 @@ class RunScope:
     run_checkpoints: RunCheckpoints | None = None
     run_storage: FileAccess | None = None
     path: str = ""
+    transcript: Transcript | None = None
 
     def checkpoints(self) -> RunCheckpoints:
         """Return the run's checkpoints, the same at each call."""

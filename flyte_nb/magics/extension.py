@@ -22,7 +22,7 @@ from .secret import SecretMagics, complete_secret
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from flyte_nb.run import Run
+    from flyte_nb.run import TaskRun
 
 
 class Extension:
@@ -71,7 +71,7 @@ class Extension:
         self._cell_runs = False
         self._show_report()
 
-    def _add_run(self, run: Run) -> None:
+    def _add_run(self, run: TaskRun) -> None:
         """Keep *run* for the end of the cell; show it at once when its cell has ended before it."""
         self._report.add(run)
         if not self._cell_runs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .record import Attempt, Phase, Run
+from .record import Attempt, Phase, TaskRun
 from .task import Task, task
 
-__all__ = ["Attempt", "Phase", "Run", "Task", "task"]
+__all__ = ["Attempt", "Phase", "Task", "TaskRun", "task"]

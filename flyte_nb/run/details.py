@@ -12,7 +12,7 @@ from flyte_nb.display import table_html, table_text, visible_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .record import Attempt, Run
+    from .record import Attempt, TaskRun
 
 _MAX_ROWS = 50
 _MAX_LINES = 100
@@ -21,14 +21,14 @@ _OUTPUTS = ("output", "", "")
 _BELOW = "margin:.2em 0 .4em 1.1em"
 
 
-def details_text(run: Run) -> Iterator[str]:
+def details_text(run: TaskRun) -> Iterator[str]:
     """Yield lines; the log is left out, which stands above."""
     for attempt in run.attempts:
         for title, head, table in _tables(run, attempt):
             yield from (f"  {line}" for line in table_text(title, head, table).splitlines())
 
 
-def details_html(run: Run) -> str:
+def details_html(run: TaskRun) -> str:
     """Return HTML that needs no kernel."""
     parts = []
     for attempt in run.attempts:
@@ -40,7 +40,7 @@ def details_html(run: Run) -> str:
 
 
 def _tables(
-    run: Run, attempt: Attempt
+    run: TaskRun, attempt: Attempt
 ) -> Iterator[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
     if attempt.metrics:
         yield _title("Metrics", run, attempt), HEAD, _first(rows(attempt.metrics), len(HEAD))
@@ -54,11 +54,11 @@ def _first(table: Sequence[Sequence[str]], width: int) -> list[Sequence[str]]:
     return [*table[:_MAX_ROWS], *rest]
 
 
-def _title(what: str, run: Run, attempt: Attempt) -> str:
+def _title(what: str, run: TaskRun, attempt: Attempt) -> str:
     return f"{what} of attempt {attempt.number + 1}" if len(run.attempts) > 1 else what
 
 
-def _log_html(run: Run, attempt: Attempt) -> str:
+def _log_html(run: TaskRun, attempt: Attempt) -> str:
     # Once more, and before they are cut: a value may have been read after its line was written.
     shown = [LEAK_GUARD.mask(str(line)) for line in attempt.log[-_MAX_LINES:]]
     lines = [x if len(x) <= _MAX_CHARACTERS else f"{x[:_MAX_CHARACTERS]}…" for x in shown]

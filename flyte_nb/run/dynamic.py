@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.context.current import running
 from flyte_nb.errors import TaskDefinitionError
 
 from .graph.compiled import Compiled, compile_body
@@ -15,6 +14,8 @@ from .workflow_execution import WorkflowExecution
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from .execution import Execution
 
 
 class DynamicTask(Task):
@@ -28,15 +29,12 @@ class DynamicTask(Task):
                 hint="write def; the tasks that it calls may be asynchronous",
             )
 
-    def _call(
+    def _compute(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], within: WorkflowExecution | None
     ) -> Any:
         __tracebackhide__ = True
-        around = running()
-        if around is not None and around.task_id is not None:
-            return super()._call(args, kwargs, within)  # all in the pod of that task
         execution = within or WorkflowExecution.begin()
-        follow = partial(super()._call, args, kwargs, execution)
+        follow = partial(super()._compute, args, kwargs, execution)
         compiled: Compiled = execution.team.run_task(follow)
         return compiled.run({}, execution)
 
@@ -45,9 +43,9 @@ class DynamicTask(Task):
         __tracebackhide__ = True
         return self._call((), inputs, within)
 
-    def _body(self) -> Callable[..., Compiled]:
+    def _body(self, execution: Execution) -> Callable[..., Compiled]:
         """Return what follows the function with the values of its inputs."""
-        body = super()._body()
+        body = super()._body(execution)
 
         def follow(*args: Any, **kwargs: Any) -> Compiled:
             __tracebackhide__ = True

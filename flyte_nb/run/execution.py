@@ -19,11 +19,13 @@ from .describe import error_in_words
 from .listeners import RUN_ENDED
 from .origin import origin
 from .outputs import describe_outputs
-from .record import Attempt, Phase, Run
+from .record import Attempt, Phase, TaskRun
+from .run_options import AS_DECLARED
 
 if TYPE_CHECKING:
     from flyte_nb.context.checkpoint.attempts import Call
 
+    from .handle.progress import Progress
     from .outputs import Described
     from .task import Task
     from .workflow_execution import WorkflowExecution
@@ -44,9 +46,13 @@ class Execution:
         "_context",
         "_first",
         "_overlay",
+        "_progress",
+        "_retries",
         "_scope",
         "_started",
+        "_system_failures",
         "_task",
+        "how",
     )
 
     def __init__(
@@ -70,13 +76,27 @@ class Execution:
             secret_rules=task.secret_rules(settings),
             called=partial(_call, task, args, kwargs),  # not a method: the inputs go with the run
         )
+        self._retries = task.options.retries
+        self._system_failures = 0
+        self._progress: Progress | None = None
         if within is not None:
-            self._scope.started_at = within.started_at
-            self._scope.path = within.path
+            self._join(within)
         self._attempts: list[Attempt] = []
         self._overlay: EnvironmentOverlay | None = None
         self._context: AttemptParameters | None = None
         self._started = 0.0
+        self.how = AS_DECLARED if within is None else within.how
+
+    def _join(self, within: WorkflowExecution) -> None:
+        """Be a part of *within*."""
+        self._scope.started_at = within.started_at
+        self._scope.path = within.path
+        if within.how.attempts is not None:
+            self._retries = within.how.attempts - 1
+        if within.progress is not None:
+            self._progress = within.progress
+            if (node := self._progress.node(within.path)) is not None:
+                self._scope.transcript = node.transcript
 
     @property
     def _number(self) -> int:
@@ -101,6 +121,8 @@ class Execution:
         if number or is_pod:
             self._set_variables(number)
         self._context = AttemptParameters(self._scope, number)
+        if self._progress is not None:
+            self._progress.attempt_began(self._scope.path, number)
         self._started = time.perf_counter()
         return self._context
 
@@ -140,7 +162,8 @@ class Execution:
             return
         if (checkpoints := self._scope.run_checkpoints) is not None:
             checkpoints.end_attempt(self._number, Phase.SUCCEEDED.value)
-        if not self._attempts and not context.decks and context.has_left_nothing:
+        is_plain = not self._attempts and not context.decks and context.has_left_nothing
+        if is_plain and self._progress is None:
             return  # nothing that anybody would look at: keep a plain call cheap
         self._end(Phase.SUCCEEDED, value=value)
 
@@ -148,7 +171,7 @@ class Execution:
         """Note that the attempt raised *error*; return whether another one follows."""
         if self._attempts and self._attempts[-1].phase is Phase.SUCCEEDED:
             self._attempts.pop()  # interrupted before its value could be returned
-        number, retries = self._number, self._task.options.retries
+        number, retries = self._number, self._retries
         if not isinstance(error, Exception):
             self._end(Phase.ABORTED, error)
             return False
@@ -165,13 +188,19 @@ class Execution:
         self._end(Phase.FAILED, error)
         return False
 
+    @property
+    def pause_s(self) -> float:
+        """Seconds to wait before the next attempt."""
+        return self.how.pause_before(len(self._attempts))
+
     def close(self) -> None:
         """Tell who wants to show the run, and remove its files; call it again if interrupted."""
         try:
             if self._attempts and self._attempts[-1].phase is Phase.RETRYABLE_FAILURE:
                 # Interrupted before the next attempt began.
-                self._attempts[-1] = replace(self._attempts[-1], phase=Phase.ABORTED)
-            if RUN_ENDED and (
+                self._keep(replace(self._attempts.pop(), phase=Phase.ABORTED))
+            is_told = RUN_ENDED and self._progress is None  # else who looks at that shows it
+            if is_told and (
                 len(self._attempts) > 1 or any(a.has_something_to_show for a in self._attempts)
             ):
                 record = self._record()
@@ -184,13 +213,13 @@ class Execution:
                 self._scope.run_checkpoints.close()
             self._scope.workspace.close()
 
-    def _record(self) -> Run:
-        return Run(
+    def _record(self) -> TaskRun:
+        return TaskRun(
             task_name=self._task.name,
             execution_id=self._scope.execution_id,
             started_at=self._scope.started_at,
             attempts=tuple(self._attempts),
-            retries=self._task.options.retries,
+            retries=self._retries,
             show_decks=self._task.options.enable_deck,
         )
 
@@ -208,7 +237,7 @@ class Execution:
                 checkpoints.end_attempt(number, phase.value)
             except Exception as failure:  # noqa: BLE001 - the attempt's own error is told, not this
                 TASK_LOGGER.warning("a checkpoint of this attempt was not saved: %s", failure)
-        self._attempts.append(
+        self._keep(
             Attempt(
                 number=number,
                 phase=phase,
@@ -222,6 +251,11 @@ class Execution:
                 outputs=outputs,
             )
         )
+
+    def _keep(self, attempt: Attempt) -> None:
+        self._attempts.append(attempt)
+        if self._progress is not None:
+            self._progress.attempt_ended(self._scope.path, attempt)
 
 
 def _call(task: Task, args: tuple[Any, ...], kwargs: dict[str, Any] | None) -> Call:

@@ -10,7 +10,7 @@ from flyte_nb.installed import Installed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .record import Run
+    from .record import TaskRun
 
 
 _logger = logging.getLogger(__name__)
@@ -20,14 +20,14 @@ class Listeners:
     """Functions that are called with each run worth showing."""
 
     def __init__(self) -> None:
-        self._functions: Installed[Callable[[Run], None]] = Installed()
+        self._functions: Installed[Callable[[TaskRun], None]] = Installed()
         self.subscribe = self._functions.add
         """Call a function from now on; what this returns ends that."""
 
     def __bool__(self) -> bool:
         return bool(self._functions.items)
 
-    def tell(self, run: Run) -> None:
+    def tell(self, run: TaskRun) -> None:
         """Hand *run* to everybody."""
         for function in self._functions.items:
             try:

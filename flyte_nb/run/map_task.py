@@ -22,6 +22,7 @@ from .graph.promise import Promise
 from .interface import Interface
 from .launch_plan import LaunchPlan
 from .permits import Permits
+from .runnable import Runnable
 from .scheduler import run_nodes
 from .task import Task
 from .task_options import TaskOptions
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from flyte_nb.context import ContextSettings
 
 
-class MapTask:
+class MapTask(Runnable):
     """A task or a launch plan for each item of its lists; made by `map_task`.
 
     Attributes:

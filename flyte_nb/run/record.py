@@ -18,12 +18,20 @@ if TYPE_CHECKING:
 
 
 class Phase(Enum):
-    """How an attempt or a run ended (flyteidl ``core.TaskExecution.Phase``)."""
+    """Where a run, a node or an attempt is, or how it ended (flyteidl's phases)."""
 
+    QUEUED = "queued"
+    RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     ABORTED = "interrupted"
     RETRYABLE_FAILURE = "failed, retried"
+    SKIPPED = "skipped"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it will not change any more."""
+        return self not in {Phase.QUEUED, Phase.RUNNING}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,7 +65,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Run:
+class TaskRun:
     """One call of a task, all its attempts.
 
     Attributes:

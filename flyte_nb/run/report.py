@@ -13,7 +13,7 @@ from .words import attempt_lines, outcome
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .record import Phase, Run
+    from .record import Phase, TaskRun
 
 SHOWN_RUNS = 5  # in full; of earlier ones the number is said, so that a loop does not flood a cell
 
@@ -26,13 +26,13 @@ class CellReport:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._runs: deque[Run] = deque(maxlen=SHOWN_RUNS)
+        self._runs: deque[TaskRun] = deque(maxlen=SHOWN_RUNS)
         self._phases: Counter[Phase] = Counter()
 
     def __bool__(self) -> bool:
         return bool(self._runs)
 
-    def add(self, run: Run) -> None:
+    def add(self, run: TaskRun) -> None:
         """Take *run* in."""
         with self._lock:
             self._runs.append(run)

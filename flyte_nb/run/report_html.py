@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from .details import details_html
-from .record import Phase, Run
+from .record import Phase, TaskRun
 from .words import attempt_lines, outcome
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _COLOUR = {
 }
 
 
-def tabs(run: Run) -> list[Tab]:
+def tabs(run: TaskRun) -> list[Tab]:
     """Return the decks of *run*, those of each attempt together."""
     from flyte_nb.decks.page import Tab
 
@@ -37,7 +37,7 @@ def tabs(run: Run) -> list[Tab]:
     ]
 
 
-def as_html(run: Run) -> str:
+def as_html(run: TaskRun) -> str:
     """Return *run* as HTML."""
     name = escape(run.task_name)
     dot = (

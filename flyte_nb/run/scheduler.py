@@ -75,6 +75,9 @@ class _Crew:
     ) -> None:
         self.values = values
         self._within = within
+        self._progress = within.progress
+        if self._progress is not None:
+            self._progress.add_graph(within.path, nodes)
         self._fail_late = fail_late
         # Held by `with` alone, which an interrupt cannot leave locked; a Condition's can be.
         self._lock = threading.Lock()
@@ -132,6 +135,8 @@ class _Crew:
         entity: Any = node.entity
         if entity is None:
             return {}
+        if self._progress is not None:
+            self._progress.began(f"{self._within.path}{node.id}")
         if isinstance(node, ControlNode):
             return node.run(self.values, self._within)
         given = {name: resolve(bound, self.values) for name, bound in node.bindings.items()}
@@ -171,6 +176,8 @@ class _Crew:
     def _ended(
         self, node: Node, outputs: dict[str, Any] | None = None, error: BaseException | None = None
     ) -> None:
+        if self._progress is not None:
+            self._progress.ended(f"{self._within.path}{node.id}", error)
         with self._lock:
             self._running -= 1
             self._alone = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
+import time
 import warnings
 from typing import TYPE_CHECKING, Any, overload
 
@@ -15,9 +16,11 @@ from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.display import panel_html
 from flyte_nb.models import Identifier, ResourceType
 
+from .cached import cached_task, through_cache, through_cache_async
 from .execution import Execution
 from .interface import Interface
 from .origin import entity_name
+from .runnable import Runnable
 from .task_options import TaskOptions
 
 if TYPE_CHECKING:
@@ -36,10 +39,11 @@ if TYPE_CHECKING:
     )
     from flyte_nb.models.accelerators import GPUAccelerator
 
+    from .cache import Cache, CachedTask
     from .workflow_execution import WorkflowExecution
 
 
-class Task:
+class Task(Runnable):
     """A function with Flyte's runtime around it; made by `task`, called like the function.
 
     Attributes:
@@ -57,7 +61,8 @@ class Task:
         self.name = entity_name(function)
         self.options = options
         self._is_async = inspect.iscoroutinefunction(inspect.unwrap(function))
-        self._said_nested = False
+        self._cached = cached_task(self) if options.caching else None
+        self._said_nested = self._said_deprecated = False
         self._secret_rules: tuple[ContextSettings, SecretRules] | None = None
         FlyteEntities.add(self)
 
@@ -106,10 +111,40 @@ class Task:
         if around is not None and around.task_id is not None:  # else a context made by hand
             self._say_nested()
             return self.function(*args, **kwargs)
+        if self.options.deprecated:
+            self._say_deprecated()
+        if self._cached is not None:
+            return self._through_cache(self._cached, args, kwargs, within)
+        return self._compute(args, kwargs, within)
+
+    def _compute(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], within: WorkflowExecution | None
+    ) -> Any:
+        """Run the task, whatever is kept of earlier runs."""
+        __tracebackhide__ = True
         execution = Execution(self, args, kwargs, within)
         if self._is_async:
             return self._run_async(execution, args, kwargs)
         return self._run(execution, args, kwargs)
+
+    def _through_cache(
+        self,
+        cached: CachedTask,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        within: WorkflowExecution | None,
+    ) -> Any:
+        __tracebackhide__ = True
+        from .workflow_execution import WorkflowExecution
+
+        whole = within or WorkflowExecution.begin()
+        through = through_cache_async if self._is_async else through_cache
+        return through(cached, (args, kwargs), whole, lambda: self._compute(args, kwargs, whole))
+
+    def _say_deprecated(self) -> None:
+        if not self._said_deprecated:
+            self._said_deprecated = True
+            TASK_LOGGER.warning("%s is deprecated: %s", self.name, self.options.deprecated)
 
     def _say_nested(self) -> None:
         if not self._said_nested:  # once: a recursive task would say it at every level
@@ -130,6 +165,7 @@ class Task:
         original = getattr(self, "original", self)
         vars(other).update(options=options, _secret_rules=None, original=original)
         vars(other).pop("wants_injection", None)
+        vars(other).update(_cached=cached_task(other) if options.caching else None)
         return other
 
     def __repr__(self) -> str:
@@ -184,13 +220,15 @@ class Task:
             while True:
                 context = execution.begin()
                 try:
-                    value = self._checked(run_in(context, self._body(), *args, **kwargs))
+                    value = self._checked(run_in(context, self._body(execution), *args, **kwargs))
                     execution.succeeded(value)
                 except BaseException as error:
                     if not execution.failed(error):
                         raise
                 else:
                     return value
+                if pause_s := execution.pause_s:
+                    time.sleep(pause_s)
         finally:
             try:
                 execution.close()
@@ -206,13 +244,19 @@ class Task:
             while True:
                 context = execution.begin()
                 try:
-                    value = self._checked(await await_in(context, self._body()(*args, **kwargs)))
+                    value = self._checked(
+                        await await_in(context, self._body(execution)(*args, **kwargs))
+                    )
                     execution.succeeded(value)
                 except BaseException as error:
                     if not execution.failed(error):
                         raise
                 else:
                     return value
+                if pause_s := execution.pause_s:
+                    import asyncio
+
+                    await asyncio.sleep(pause_s)
         finally:
             try:
                 execution.close()
@@ -220,8 +264,8 @@ class Task:
                 execution.close()
                 raise
 
-    def _body(self) -> Callable[..., Any]:
-        """Return what an attempt calls."""
+    def _body(self, execution: Execution) -> Callable[..., Any]:  # noqa: ARG002 - of subclasses
+        """Return what an attempt of *execution* calls."""
         timeout: Any = self.options.timeout
         if timeout is None:
             return self.function
@@ -249,9 +293,16 @@ def task(_task_function: Callable[..., Any]) -> Task: ...
 @overload
 def task(
     *,
+    task_config: Any = None,
+    cache: bool | Cache = False,
     retries: int = 0,
+    interruptible: bool | None = None,
+    deprecated: str = "",
     timeout: timedelta | float | None = None,
+    container_image: Any = None,
     environment: Mapping[str, str] | None = None,
+    docs: Any = None,
+    disable_deck: bool | None = None,
     enable_deck: bool | None = None,
     secret_requests: Iterable[Secret] | None = None,
     requests: Resources | None = None,
@@ -260,16 +311,27 @@ def task(
     accelerator: GPUAccelerator | None = None,
     shared_memory: bool | str | None = None,
     pod_template: PodTemplate | None = None,
+    pod_template_name: str | None = None,
     security_context: SecurityContext | None = None,
     labels: Labels | dict[str, str] | None = None,
     annotations: Annotations | dict[str, str] | None = None,
+    cache_version: str | None = None,
+    cache_serialize: bool | None = None,
+    cache_ignore_input_vars: Iterable[str] | None = None,
 ) -> Callable[[Callable[..., Any]], Task]: ...
 def task(  # noqa: PLR0913 - flytekit's options
     _task_function: Callable[..., Any] | None = None,
     *,
+    task_config: Any = None,
+    cache: bool | Cache = False,
     retries: int = 0,
+    interruptible: bool | None = None,
+    deprecated: str = "",
     timeout: timedelta | float | None = None,
+    container_image: Any = None,
     environment: Mapping[str, str] | None = None,
+    docs: Any = None,
+    disable_deck: bool | None = None,
     enable_deck: bool | None = None,
     secret_requests: Iterable[Secret] | None = None,
     requests: Resources | None = None,
@@ -278,18 +340,30 @@ def task(  # noqa: PLR0913 - flytekit's options
     accelerator: GPUAccelerator | None = None,
     shared_memory: bool | str | None = None,
     pod_template: PodTemplate | None = None,
+    pod_template_name: str | None = None,
     security_context: SecurityContext | None = None,
     labels: Labels | dict[str, str] | None = None,
     annotations: Annotations | dict[str, str] | None = None,
+    cache_version: str | None = None,
+    cache_serialize: bool | None = None,
+    cache_ignore_input_vars: Iterable[str] | None = None,
 ) -> Task | Callable[[Callable[..., Any]], Task]:
     """Make a task of a function (flytekit's ``task``).
 
     Args:
+        task_config: Configuration of a plugin, kept for the cluster; here the function itself runs.
+        cache: Whether, or by a `flyte_nb.Cache` how, values are kept for calls with equal inputs.
         retries: Attempts after the first, for an attempt that ends with
             `FlyteRecoverableException`. Anything else that is raised ends the run.
+        interruptible: Whether the pod may run where it can be preempted; attempts that end so do
+            not count as `retries`.
+        deprecated: Why the task should no more be used; said when it is called.
         timeout: How long an attempt may take, in seconds or as a timedelta; one that takes longer
             fails, and is tried again like a recoverable one. 0 is none.
         environment: Variables that the task has, for the length of the run.
+        container_image: Image of the pod, kept for the cluster.
+        docs: Documentation, kept for the cluster.
+        disable_deck: The older way to say ``enable_deck``, the other way round.
         enable_deck: Whether decks are shown. By default they are shown here, with a note that
             a cluster shows them only for ``True``.
         secret_requests: Secrets that the task reads.
@@ -300,9 +374,13 @@ def task(  # noqa: PLR0913 - flytekit's options
         shared_memory: Memory that the pod's processes share: True for as much as the task's
             memory, or its size; kept for the cluster.
         pod_template: The pod as Kubernetes describes it, kept for the cluster.
+        pod_template_name: A pod template of the cluster, kept for it.
         security_context: Identity for the cluster; its secrets are declared with the others.
         labels: Labels of the pod, kept for the cluster.
         annotations: Annotations of the pod, kept for the cluster.
+        cache_version: The older way to write ``cache=Cache(version=…)``.
+        cache_serialize: The older way to write ``cache=Cache(serialize=…)``.
+        cache_ignore_input_vars: The older way to write ``cache=Cache(ignored_inputs=…)``.
 
     Raises:
         FlyteMissingTypeException: An input has no annotation.
@@ -317,9 +395,19 @@ def task(  # noqa: PLR0913 - flytekit's options
         4
     """
     options = TaskOptions(
+        task_config=task_config,
+        cache=cache,
+        cache_version=cache_version,
+        cache_serialize=cache_serialize,
+        cache_ignore_input_vars=cache_ignore_input_vars,  # type: ignore[arg-type]
         retries=retries,
+        interruptible=interruptible,
+        deprecated=deprecated,
         timeout=timeout,
+        container_image=container_image,
         environment=environment,
+        docs=docs,
+        disable_deck=disable_deck,
         enable_deck=enable_deck,
         secret_requests=secret_requests,  # type: ignore[arg-type]  # becomes a tuple
         requests=requests,
@@ -328,6 +416,7 @@ def task(  # noqa: PLR0913 - flytekit's options
         accelerator=accelerator,
         shared_memory=shared_memory,
         pod_template=pod_template,
+        pod_template_name=pod_template_name,
         security_context=security_context,
         labels=labels,  # type: ignore[arg-type]  # becomes Labels
         annotations=annotations,  # type: ignore[arg-type]  # becomes Annotations

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from flyte_nb.models.accelerators import GPUAccelerator
     from flyte_nb.models.extended_resources import ExtendedResources
 
+    from .cache import Cache, CacheSettings
+
 _RESOURCES_HINT = "Resources(cpu='1', mem='1Gi')"
 
 
@@ -31,9 +33,19 @@ class TaskOptions:
         InvalidValueError: An option that a cluster would refuse.
     """
 
+    task_config: Any = None
+    cache: bool | Cache = False
+    cache_version: str | None = None
+    cache_serialize: bool | None = None
+    cache_ignore_input_vars: tuple[str, ...] | None = None
     retries: int = 0
+    interruptible: bool | None = None
+    deprecated: str = ""
     timeout: timedelta | float | None = None
+    container_image: Any = None
     environment: Mapping[str, str] | None = None
+    docs: Any = None
+    disable_deck: bool | None = None
     enable_deck: bool | None = None
     secret_requests: tuple[Secret, ...] = ()
     requests: Resources | None = None
@@ -42,6 +54,7 @@ class TaskOptions:
     accelerator: GPUAccelerator | None = None
     shared_memory: bool | str | None = None
     pod_template: PodTemplate | None = None
+    pod_template_name: str | None = None
     security_context: SecurityContext | None = None
     labels: Labels | None = None
     annotations: Annotations | None = None
@@ -49,8 +62,12 @@ class TaskOptions:
     def __post_init__(self) -> None:
         if type(self.retries) is not int or self.retries < 0:
             raise InvalidValueError(f"@task(retries={self.retries!r}): not a number from 0 up")
-        if self.enable_deck is not None and not isinstance(self.enable_deck, bool):
-            raise InvalidValueError(f"@task(enable_deck={self.enable_deck!r}): not True or False")
+        for name in ("interruptible", "disable_deck", "enable_deck"):
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, bool):
+                raise InvalidValueError(f"@task({name}={value!r}): not True or False")
+        if self.disable_deck is not None:
+            self._take_older_name()
         if self.timeout is not None:
             object.__setattr__(self, "timeout", _duration(self.timeout))
         if self.environment is not None:
@@ -63,7 +80,18 @@ class TaskOptions:
                 hint="resources=Resources(cpu=(request, limit)) says both",
             )
         self._check_what_is_seldom_given()
-        _ = self.resource_spec, self.extended_resources  # refused here, not at the first call
+        # Refused here, not at the first call.
+        _ = self.resource_spec, self.extended_resources, self.caching
+
+    def _take_older_name(self) -> None:
+        """Say by ``enable_deck`` what ``disable_deck`` says."""
+        if self.enable_deck is not None:
+            raise InvalidValueError(
+                "@task(disable_deck=…, enable_deck=…): one or the other",
+                hint="enable_deck is the newer name",
+            )
+        object.__setattr__(self, "enable_deck", not self.disable_deck)
+        object.__setattr__(self, "disable_deck", None)
 
     def _check_what_is_seldom_given(self) -> None:
         from flyte_nb import models
@@ -77,6 +105,8 @@ class TaskOptions:
             declared = _secrets(self.secret_requests)
         # Each once: other options for a call are made of these.
         object.__setattr__(self, "secret_requests", tuple(dict.fromkeys(declared)))
+        for name in ("pod_template_name", "deprecated"):
+            _check_kind(name, getattr(self, name), str)
         for name in ("labels", "annotations"):
             value = getattr(self, name)
             if value is not None:
@@ -101,6 +131,18 @@ class TaskOptions:
         from flyte_nb.models.extended_resources import extended_resources
 
         return extended_resources(accelerator=self.accelerator, shared_memory=self.shared_memory)
+
+    @cached_property
+    def caching(self) -> CacheSettings | None:
+        """How values are kept, None when they are not."""
+        given = (
+            self.cache, self.cache_version, self.cache_serialize, self.cache_ignore_input_vars
+        )  # fmt: skip
+        if given == (False, None, None, None):
+            return None  # most tasks: nothing is imported for them
+        from .cache import cache_settings
+
+        return cache_settings(*given)
 
     def rows(self) -> Iterator[tuple[str, str]]:
         """Yield what was given and what it means, as (label, value); no secret's value is known."""

@@ -33,12 +33,19 @@ class Team:
         # Held by `with` alone, which an interrupt cannot leave locked.
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
-        self._in_task: set[threading.Thread] = set()
+        # Whether it has been interrupted in the task that it is in: once is enough, and a second
+        # time would end what the task does to end well.
+        self._in_task: dict[threading.Thread, bool] = {}
 
     def claim(self) -> bool:
         """Return whether who asks is the first: who leads the whole."""
         is_first, self._has_leader = not self._has_leader, True
         return is_first
+
+    def adopt(self, thread: threading.Thread) -> None:
+        """Let `stop` end what *thread* runs as well, unless signals come to it anyway."""
+        if thread is not threading.main_thread():
+            self._threads.append(thread)
 
     def help(self, work: Callable[[], None], permits: Permits) -> None:
         """Let another thread call *work*, and give its permit back to *permits*."""
@@ -64,12 +71,12 @@ class Team:
         if me not in self._threads:
             return call()
         with self._lock:
-            self._in_task.add(me)
+            self._in_task[me] = False
         try:
             return call()
         finally:
             with self._lock:
-                self._in_task.discard(me)
+                self._in_task.pop(me, None)
 
     def stop(self) -> None:
         """End what the helpers run, wherever they are in it, and wait for that."""
@@ -78,9 +85,17 @@ class Team:
         for helper in tuple(self._threads):  # one that has not begun will find nothing to do
             while helper is not me and helper.is_alive():
                 with self._lock:
-                    if helper in self._in_task:
+                    if self._in_task.get(helper) is False:
+                        self._in_task[helper] = True
                         raise_in(helper, KeyboardInterrupt)
                 helper.join(LOOK_AGAIN_S)
+
+    def interrupt_again(self) -> None:
+        """Interrupt what did not end by the first one."""
+        with self._lock:
+            for helper, was_told in self._in_task.items():
+                if was_told:
+                    raise_in(helper, KeyboardInterrupt)
 
 
 _to_start: SimpleQueue[threading.Thread] = SimpleQueue()

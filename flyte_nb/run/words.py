@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .record import Run
+    from .record import TaskRun
 
 
-def outcome(run: Run) -> str:
+def outcome(run: TaskRun) -> str:
     """Return how *run* ended, in one line."""
     words = [run.phase.value]
     last = run.attempts[-1].number
@@ -20,7 +20,7 @@ def outcome(run: Run) -> str:
     return ", ".join(words)
 
 
-def attempt_lines(run: Run) -> list[str]:
+def attempt_lines(run: TaskRun) -> list[str]:
     """Return one line for each attempt of *run*."""
     return [
         f"{a.number + 1}: {a.phase.value} after {duration(a.duration_s)}"

@@ -19,6 +19,7 @@ from .graph.bindings import in_words
 from .graph.compiled import Compiled, compile_body, input_promises
 from .interface import Interface
 from .origin import entity_name
+from .runnable import Runnable
 from .workflow_execution import WorkflowExecution
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class WorkflowFailurePolicy(Enum):
 _LATE = WorkflowFailurePolicy.FAIL_AFTER_EXECUTABLE_NODES_COMPLETE
 
 
-class Workflow:
+class Workflow(Runnable):
     """A graph of calls; made by `workflow`, called like the function.
 
     Attributes:
@@ -126,6 +127,8 @@ class Workflow:
         # The start node's values are copied for each who takes them, defaults among them.
         given = {**self.interface.defaults, **inputs}
         return self._newest().run(given, within, fail_late=self.failure_policy is _LATE)
+
+    run_as_whole = run_as_node
 
     @property
     def version(self) -> str:

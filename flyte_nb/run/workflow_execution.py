@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -9,16 +10,19 @@ from typing import TYPE_CHECKING
 from flyte_nb.context.current import base_in_force
 
 from .permits import Permits
+from .run_options import AS_DECLARED, RunOptions
 from .team import Team
 
 if TYPE_CHECKING:
     from flyte_nb.context import ContextSettings
     from flyte_nb.models import Options, WorkflowExecutionIdentifier
 
+    from .handle.progress import Progress
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkflowExecution:
-    """One execution of a workflow.
+    """One execution of a workflow, or of a task by itself.
 
     Attributes:
         settings: Where it belongs.
@@ -27,6 +31,9 @@ class WorkflowExecution:
         helpers: One for each thread that may run nodes beside the one that called.
         team: These threads.
         path: The node that runs, below those that it is a part of; empty for the whole.
+        how: How its tasks are run.
+        overwrites_cache: Whether values are computed again, whatever is kept.
+        progress: Is told what goes on; None where nobody looks.
     """
 
     settings: ContextSettings
@@ -35,6 +42,9 @@ class WorkflowExecution:
     helpers: Permits
     team: Team = field(default_factory=Team)
     path: str = ""
+    how: RunOptions = AS_DECLARED
+    overwrites_cache: bool = False
+    progress: Progress | None = None
 
     def at(self, node_id: str) -> WorkflowExecution:
         """Return the same execution, in one of its nodes."""
@@ -42,20 +52,49 @@ class WorkflowExecution:
 
     @classmethod
     def begin(
-        cls, options: Options | None = None, parent: WorkflowExecution | None = None
+        cls,
+        options: Options | None = None,
+        parent: WorkflowExecution | None = None,
+        *,
+        how: RunOptions = AS_DECLARED,
+        progress: Progress | None = None,
     ) -> WorkflowExecution:
         """Return a new execution, as the session and *options* want it, and *parent* before.
 
         Without a ``max_parallelism`` one node runs at a time: tasks share this process, and with it
-        random generators, the working directory and figures that pods have for themselves.
+        random generators, the working directory and figures that pods have for themselves. Those
+        that are isolated do not, and run on all CPUs.
+
+        Args:
+            options: Those of its launch plan.
+            parent: The execution that has it as a node.
+            how: How its tasks are run, where there is no *parent*.
+            progress: Is told what goes on, where there is no *parent*.
         """
         settings = base_in_force().settings if parent is None else parent.settings
         raw = None if options is None else options.raw_output_data_config
         if raw is not None:
             settings = replace(settings, raw_output_prefix=raw.output_location_prefix)
-        at_a_time = (options and options.max_parallelism) or 1
-        return cls(
+        made = cls(
             settings=settings,
             execution_id=settings.new_execution_id(),
+            helpers=Permits(0),
+            how=how,
+            progress=progress,
+        )
+        if parent is not None:
+            # In its place among the nodes of the whole, and ended with it.
+            made = replace(
+                made, how=parent.how, progress=parent.progress, path=parent.path, team=parent.team
+            )
+        asked = bool(options is not None and options.overwrite_cache)
+        at_a_time = made.how.max_parallelism or (options and options.max_parallelism)
+        if not at_a_time:
+            at_a_time = (os.cpu_count() or 1) if made.how.isolates else 1
+        return replace(
+            made,
             helpers=Permits(at_a_time - 1),
+            overwrites_cache=made.how.overwrite_cache
+            or asked
+            or (parent is not None and parent.overwrites_cache),
         )

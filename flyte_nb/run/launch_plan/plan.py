@@ -10,6 +10,7 @@ from flyte_nb.display import panel_html
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.models import Options
 from flyte_nb.run.graph import add_node
+from flyte_nb.run.runnable import Runnable
 from flyte_nb.run.workflow_execution import WorkflowExecution
 
 from .checks import (
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from flyte_nb.run.workflow import Workflow
 
 
-class LaunchPlan:
+class LaunchPlan(Runnable):
     """A workflow with inputs, a schedule and options (flytekit's ``LaunchPlan``); see `create`.
 
     Attributes:
@@ -211,7 +212,8 @@ class LaunchPlan:
     @property
     def interface(self) -> Interface:
         """Inputs and outputs of the workflow."""
-        return self.workflow.interface
+        found: Interface = self.workflow.interface
+        return found
 
     @property
     def saved_inputs(self) -> dict[str, Any]:
@@ -241,6 +243,17 @@ class LaunchPlan:
             TypeTransformerFailedError: An input is missing, unknown or of a wrong type.
         """
         __tracebackhide__ = True
+        graph = compiling()
+        if graph is not None:
+            return add_node(graph, self, (), self._completed(args, inputs))
+        return self.run_as_node(self.checked_inputs(args, inputs), None)
+
+    def checked_inputs(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:  # noqa: D102
+        # First: nothing is begun then, and nobody is told.
+        return super().checked_inputs((), self._completed(args, kwargs))
+
+    def _completed(self, args: tuple[Any, ...], inputs: dict[str, Any]) -> dict[str, Any]:
+        """Return *inputs* with those that the launch plan has."""
         if args:
             raise InvalidValueError(f"{self.name}(): inputs of a launch plan are given by name")
         if fixed := [name for name in inputs if name in self.fixed_inputs]:
@@ -248,14 +261,7 @@ class LaunchPlan:
                 f"{self.name}({fixed[0]}=…): the launch plan has fixed it",
                 hint="make it one of default_inputs, or call the workflow",
             )
-        graph = compiling()
-        given = {**self.saved_inputs, **inputs}
-        if graph is not None:
-            return add_node(graph, self, (), given)
-        bound = self.interface.bind((), given)
-        for name, value in bound.items():
-            self.interface.check_input(name, value)  # here: nothing is begun, and nobody is told
-        return self.run_as_node(bound, None)
+        return {**self.saved_inputs, **inputs}
 
     def needs_environment(self, settings: ContextSettings) -> bool:
         """Return whether a task of the workflow sets variables."""
@@ -267,8 +273,18 @@ class LaunchPlan:
         What its options do not say, is as in the execution that it is a node of.
         """
         __tracebackhide__ = True
+        return self.run_as_whole(inputs, WorkflowExecution.begin(self.options, within))
+
+    def run_as_whole(self, inputs: dict[str, Any], execution: WorkflowExecution) -> Any:
+        """Run the workflow as the whole of *execution*, and return its value."""
+        __tracebackhide__ = True
         with say_who_is_told(self):
-            return self.workflow.run_as_node(inputs, WorkflowExecution.begin(self.options, within))
+            return self.workflow.run_as_node(inputs, execution)
+
+    @property
+    def options_of_runs(self) -> Options:
+        """What its executions have."""
+        return self.options
 
     def spec(self) -> LaunchPlanSpec:
         """Return what admin is sent, for the project and domain of the session.

@@ -1,0 +1,279 @@
+"""A run of a task, a workflow or a launch plan, as whoever started it holds it."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from contextvars import copy_context
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from flyte_nb.errors import InvalidValueError
+from flyte_nb.installed import Installed
+from flyte_nb.run.describe import error_in_words
+from flyte_nb.run.record import Phase
+from flyte_nb.run.workflow_execution import WorkflowExecution
+
+from .followed import Followed
+from .progress import Progress, kind_of
+from .tee import keep_output
+from .values import described
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from flyte_nb.models import WorkflowExecutionIdentifier
+    from flyte_nb.run.run_options import RunOptions
+
+_LOOK_S = 0.2  # Windows lets no interrupt through while a thread waits
+
+
+class Run:
+    """One run: where it is, how to wait for it, how to end it.
+
+    Made by the ``run`` of a task, a workflow or a launch plan, or by `%flyte_run`.
+
+    Args:
+        entity: What is run.
+        inputs: Its inputs by name, checked.
+        how: How it is run.
+
+    Attributes:
+        entity: What is run.
+        how: How it is run.
+        inputs: What it was given, by name, in words.
+        outputs: What came out, by name, in words; empty so far.
+        progress: Its nodes and where they are.
+        started_at: When it was begun, in UTC.
+        ended_at: When it ended, None so far.
+        error: What it raised, the user's own object; None for nothing so far.
+        traceback: The same as Python prints it, without secrets.
+
+    Example:
+        >>> run = double.run(a=2)
+        >>> run.result()
+        4
+    """
+
+    def __init__(self, entity: Any, inputs: dict[str, Any], how: RunOptions) -> None:
+        self.entity = entity
+        self.how = how
+        self.inputs = {name: described(value) for name, value in inputs.items()}
+        self.outputs: dict[str, str] = {}
+        self._given: dict[str, Any] | None = inputs  # let go when it has ended
+        self._listeners: Installed[Callable[[Run], None]] = Installed()
+        self.on_change = self._listeners.add
+        """Call a function with this run after each change; what this returns ends that.
+
+        It is called in the thread in which something changed, and has to be quick.
+        """
+        self.progress = Progress(self._tell)
+        self._execution = WorkflowExecution.begin(
+            getattr(entity, "options_of_runs", None), how=how, progress=self.progress
+        )
+        self.started_at: datetime = self._execution.started_at
+        self.ended_at: datetime | None = None
+        self.phase = Phase.QUEUED
+        self.error: BaseException | None = None
+        self.traceback = ""
+        self._value: Any = None
+        self._is_forced = False
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+
+    @property
+    def name(self) -> str:
+        """Name of what is run."""
+        return str(self.entity.name)
+
+    @property
+    def kind(self) -> str:
+        """``task``, ``workflow``, ``launch plan`` and so on."""
+        return kind_of(self.entity)
+
+    @property
+    def execution_id(self) -> WorkflowExecutionIdentifier:
+        """The execution that it is."""
+        return self._execution.execution_id
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return ((self.ended_at or datetime.now(timezone.utc)) - self.started_at).total_seconds()
+
+    @property
+    def done(self) -> bool:
+        """Whether it has ended."""
+        return self._over.is_set()
+
+    def start(self) -> Run:
+        """Begin it in the background and return at once."""
+        thread = threading.Thread(
+            target=copy_context().run, args=(self._lead,), daemon=True, name=f"run of {self.name}"
+        )
+        self._begin()
+        thread.start()
+        return self
+
+    def run_here(self) -> Run:
+        """Run it in this thread to its end, whatever that is.
+
+        Raises:
+            KeyboardInterrupt: It was interrupted; it is ABORTED then.
+        """
+        self._begin()
+        self._lead()
+        if isinstance(self.error, KeyboardInterrupt):
+            raise self.error
+        return self
+
+    def wait(self, timeout: float | None = None) -> Run:
+        """Wait for its end, whatever that is; an interrupt cancels it, the next one forces that.
+
+        Args:
+            timeout: Seconds, after which it goes on unwatched.
+
+        Raises:
+            KeyboardInterrupt: It was interrupted, and has ended.
+        """
+        try:
+            self._join(timeout)
+        except KeyboardInterrupt:
+            self.cancel()
+            try:
+                self._join(None)
+            except KeyboardInterrupt:
+                self.cancel(force=True)
+            raise
+        return self
+
+    def result(self, timeout: float | None = None) -> Any:
+        """Wait for its end and return its value.
+
+        Args:
+            timeout: Seconds to wait.
+
+        Raises:
+            BaseException: What it raised, the user's own exception.
+            TimeoutError: It goes on still.
+        """
+        __tracebackhide__ = True
+        self.wait(timeout)
+        if not self._over.is_set():
+            raise TimeoutError(f"{self.name} runs still, after {timeout:g} s")
+        if self.error is not None:
+            raise self.error
+        return self._value
+
+    def cancel(self, *, force: bool = False) -> None:
+        """Ask it to end: what runs is interrupted, nothing more is begun. Returns at once.
+
+        Args:
+            force: Do not wait for what does not end: a call to the system cannot be taken out of
+                its thread. Isolated tasks are killed.
+        """
+        if self.done:
+            return
+        threading.Thread(target=self._execution.team.stop, daemon=True).start()
+        if force:
+            self._is_forced = True
+            self._execution.team.interrupt_again()
+            self._finish(error=KeyboardInterrupt("forced to end"))
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self._awaited().__await__()
+
+    async def _awaited(self) -> Any:
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        over: asyncio.Future[None] = loop.create_future()
+
+        def wake() -> None:
+            if not over.done():
+                over.set_result(None)
+
+        def tell(_: Run) -> None:
+            if self.done:
+                loop.call_soon_threadsafe(wake)
+
+        stop = self.on_change(tell)
+        try:
+            tell(self)
+            await over
+        except BaseException:
+            self.cancel()
+            raise
+        finally:
+            stop()
+        return self.result()
+
+    def _join(self, timeout: float | None) -> None:
+        rest = timeout
+        while not self._over.wait(_LOOK_S if rest is None else min(rest, _LOOK_S)):
+            if rest is not None:
+                rest -= _LOOK_S
+                if rest <= 0:
+                    return
+
+    def _begin(self) -> None:
+        with self._lock:
+            if self.phase is not Phase.QUEUED:
+                raise InvalidValueError(
+                    f"the run of {self.name} has begun already", hint="make another one"
+                )
+            self.phase = Phase.RUNNING
+        self._tell()
+
+    def _lead(self) -> None:
+        """Run it in this thread, and note how that ended."""
+        end_of_output = keep_output()
+        try:
+            value = Followed(self.entity, self._execution).run(dict(self._given or {}))
+        except BaseException as error:  # noqa: BLE001 - kept for who asks for the result
+            self._finish(error=error)
+        else:
+            self._finish(value)
+        finally:
+            end_of_output()
+
+    def _finish(self, value: Any = None, error: BaseException | None = None) -> None:
+        with self._lock:
+            if self._over.is_set():  # it was forced to end before
+                return
+            phase = Phase.SUCCEEDED
+            if error is not None:
+                phase = Phase.FAILED if isinstance(error, Exception) else Phase.ABORTED
+            self.progress.close(phase if phase is not Phase.SUCCEEDED else Phase.ABORTED)
+            self.ended_at = datetime.now(timezone.utc)
+            self._value, self.error, self._given = value, error, None
+            if error is None:
+                self.outputs = _outputs(self.entity, value)
+            else:
+                self.traceback = _traceback(error)
+            self.phase = phase
+            self._over.set()
+        self._tell()
+
+    def _tell(self) -> None:
+        for function in self._listeners.items:
+            function(self)
+
+    def __repr__(self) -> str:
+        said = f": {error_in_words(self.error)}" if self.error is not None else ""
+        return f"<run of {self.kind} {self.name}, {self.phase.value}{said}>"
+
+
+def _outputs(entity: Any, value: Any) -> dict[str, str]:
+    """Return outputs in words, by name."""
+    return {name: described(one) for name, one in entity.interface.split(value).items()}
+
+
+def _traceback(error: BaseException) -> str:
+    from flyte_nb.context.leak_guard import LEAK_GUARD
+
+    try:
+        text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    except Exception:  # noqa: BLE001 - a user's exception may fail to describe itself
+        return error_in_words(error)
+    return LEAK_GUARD.mask(text)

@@ -1,0 +1,73 @@
+"""What can be run by itself: tasks, workflows, launch plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flyte_nb.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    from .handle.run import Run
+
+_NAMES = (
+    "isolate", "attempts", "fail_at", "preempt_after", "backoff", "cache", "overwrite_cache",
+    "max_parallelism",
+)  # fmt: skip
+
+
+class Runnable:
+    """Gives an entity its ``run``."""
+
+    interface: Any
+    name: str
+
+    def run(self, /, *args: Any, inputs: dict[str, Any] | None = None, **given: Any) -> Run:
+        """Begin a run in the background and return it at once.
+
+        Unlike a call it is kept in the history, can be watched, awaited and cancelled.
+
+        Args:
+            args: Inputs by position.
+            inputs: Inputs by name, also those that are called as an option is.
+            given: Inputs by name, and options: ``isolate``, ``attempts``, ``fail_at``,
+                ``preempt_after``, ``backoff``, ``cache``, ``overwrite_cache``,
+                ``max_parallelism``; see `RunOptions`.
+
+        Raises:
+            TypeTransformerFailedError: An input is missing, unknown or of a wrong type.
+            InvalidValueError: An option has a value that it cannot have.
+
+        Example:
+            >>> run = train.run(epochs=3, isolate=True)
+            >>> run.wait().phase
+            <Phase.SUCCEEDED: 'succeeded'>
+        """
+        __tracebackhide__ = True
+        return self.new_run(*args, inputs=inputs, **given).start()
+
+    def new_run(self, /, *args: Any, inputs: dict[str, Any] | None = None, **given: Any) -> Run:
+        """Return a run that has not begun; as for `run`."""
+        __tracebackhide__ = True
+        from .handle.run import Run
+        from .run_options import RunOptions
+
+        options = {name: given.pop(name) for name in _NAMES if name in given}
+        for name in options:
+            if name in self.interface.inputs:
+                raise InvalidValueError(
+                    f"{self.name}.run({name}=…): an input and an option are called so",
+                    hint=f"run(inputs={{{name!r}: …}}) is the input",
+                )
+        how = RunOptions(**options)
+        return Run(self, self.checked_inputs(args, {**(inputs or {}), **given}), how)
+
+    def checked_inputs(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return the inputs by name.
+
+        Raises:
+            TypeTransformerFailedError: One is missing, unknown or of a wrong type.
+        """
+        bound: dict[str, Any] = self.interface.bind(args, kwargs)
+        for name, value in bound.items():
+            self.interface.check_input(name, value)
+        return bound
