@@ -40,6 +40,7 @@ class WorkflowExecutionIdentifier(Message):
         project: Flyte project.
         domain: Flyte domain, e.g. ``development``.
         name: Name of the execution, unique in project and domain.
+        org: Organization, where the platform has several.
 
     Raises:
         InvalidValueError: One of them is no text.
@@ -50,9 +51,12 @@ class WorkflowExecutionIdentifier(Message):
     project: str = field(metadata=_EMPTY)
     domain: str = field(metadata=_EMPTY)
     name: str = field(metadata=_EMPTY)
+    org: str | None = None
 
     def __post_init__(self) -> None:
         check_texts(self, "project", "domain", "name", required=True, empty=True)
+        if self.org is not None:
+            check_texts(self, "org")
 
     def __str__(self) -> str:
         return f"ex:{self.project}:{self.domain}:{self.name}"
@@ -67,6 +71,7 @@ class Identifier(Message):
         domain: Flyte domain.
         name: Its name, unique for its type in project and domain.
         version: Its version.
+        org: Organization, where the platform has several.
 
     Raises:
         InvalidValueError: One of them is no text, or there is no such type.
@@ -81,6 +86,7 @@ class Identifier(Message):
     domain: str = field(metadata=_EMPTY)
     name: str = field(metadata=_EMPTY)
     version: str = field(metadata=_EMPTY)
+    org: str | None = None
 
     def __post_init__(self) -> None:
         given: object = self.resource_type
@@ -88,6 +94,8 @@ class Identifier(Message):
             where = "Identifier(resource_type=…)"
             self._set(resource_type=enum_named(ResourceType, given, where))
         check_texts(self, "project", "domain", "name", "version", required=True, empty=True)
+        if self.org is not None:
+            check_texts(self, "org")
 
     def resource_type_name(self) -> str:
         """Return what it names, as flyteidl and flytekit call it: ``TASK``."""

@@ -6,8 +6,8 @@ from enum import IntEnum
 
 from flyte_nb.errors import InvalidValueError
 
-from .checks import check_bool, check_kind, plain
-from .common import Annotations, Labels, RawOutputDataConfig
+from .checks import check_bool, check_kind, check_texts, plain
+from .common import Annotations, AuthRole, Envs, Labels, RawOutputDataConfig
 from .identifiers import Identifier
 from .json_form import enum_named
 from .message import Message, many_of, one_of
@@ -68,21 +68,35 @@ class ConcurrencyPolicy(Message):
 
 
 class LaunchPlanMetadata(Message):
-    """When a launch plan runs, and who is told (flyteidl ``admin.LaunchPlanMetadata``)."""
+    """When a launch plan runs, and who is told (flyteidl ``admin.LaunchPlanMetadata``).
+
+    Attributes:
+        schedule: When.
+        notifications: Who.
+        launch_conditions: JSON of a ``google.protobuf.Any`` that says what else makes it run.
+    """
 
     IDL: ClassVar[str] = "admin.launch_plan_pb2.LaunchPlanMetadata"
 
     schedule: Schedule | None = field(default=None, metadata=one_of(Schedule))
     notifications: list[Notification] | None = field(default=None, metadata=many_of(Notification))
+    launch_conditions: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
         owner, told = "LaunchPlanMetadata", self.notifications
         check_kind(owner, "schedule", self.schedule, Schedule)
+        check_kind(owner, "launch_conditions", self.launch_conditions, dict)
         if told is not None:
             check_kind(owner, "notifications", told, list)
             for one in plain(told):
                 check_kind(owner, "notifications", one, Notification, required=True)
             self._set(notifications=plain(told))
+
+
+class _Auth(AuthRole):
+    """Who an execution runs as, in the oldest way (flyteidl ``admin.Auth``)."""
+
+    IDL: ClassVar[str] = "admin.launch_plan_pb2.Auth"
 
 
 def _raw_output(data: Any) -> RawOutputDataConfig | None:
@@ -93,10 +107,17 @@ def _raw_output(data: Any) -> RawOutputDataConfig | None:
 class LaunchPlanSpec(Message):
     """A launch plan (flyteidl ``admin.LaunchPlanSpec``).
 
+    What a plan of this package never has is kept all the same, for plans that admin sends.
+
     Attributes:
         workflow_id: What it launches.
         default_inputs: JSON of a ``core.ParameterMap``.
         fixed_inputs: JSON of a ``core.LiteralMap``.
+        role: Who it runs as; as `auth` and `auth_role`, from before there was a security context.
+        interruptible: Whether its nodes may lose their machine; None for what the platform does.
+        quality_of_service: JSON of a ``core.QualityOfService``.
+        execution_env_assignments: JSON of ``core.ExecutionEnvAssignment`` messages.
+        cluster_assignment: JSON of an ``admin.ClusterAssignment``.
     """
 
     IDL: ClassVar[str] = "admin.launch_plan_pb2.LaunchPlanSpec"
@@ -122,6 +143,14 @@ class LaunchPlanSpec(Message):
     concurrency_policy: ConcurrencyPolicy | None = field(
         default=None, metadata=one_of(ConcurrencyPolicy)
     )
+    role: str | None = None
+    auth: _Auth | None = field(default=None, metadata=one_of(_Auth))
+    auth_role: AuthRole | None = field(default=None, metadata=one_of(AuthRole))
+    envs: Envs | None = field(default=None, metadata=one_of(Envs))
+    interruptible: bool | None = field(default=None, metadata={"wrapped": True})
+    quality_of_service: dict[str, Any] | None = None
+    execution_env_assignments: list[Any] | None = None
+    cluster_assignment: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
         owner = "LaunchPlanSpec"
@@ -129,8 +158,10 @@ class LaunchPlanSpec(Message):
             check_kind(owner, name, getattr(self, name), kind)
         if self.max_parallelism is not None:
             _check_number(owner, "max_parallelism", self.max_parallelism, 0)
-        if self.overwrite_cache is not None:
-            check_bool(owner, "overwrite_cache", self.overwrite_cache)
+        for name in ("overwrite_cache", "interruptible"):
+            if getattr(self, name) is not None:
+                check_bool(owner, name, getattr(self, name))
+        check_texts(self, "role")
 
 
 _KINDS: dict[str, type] = {
@@ -143,6 +174,12 @@ _KINDS: dict[str, type] = {
     "security_context": SecurityContext,
     "raw_output_data_config": RawOutputDataConfig,
     "concurrency_policy": ConcurrencyPolicy,
+    "auth": _Auth,
+    "auth_role": AuthRole,
+    "envs": Envs,
+    "quality_of_service": dict,
+    "execution_env_assignments": list,
+    "cluster_assignment": dict,
 }
 
 

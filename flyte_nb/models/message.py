@@ -11,6 +11,7 @@ from flyte_nb.errors import InvalidValueError
 from .json_form import enum_named, is_required, json_list, json_name, json_object
 from .rows import Shown
 from .rows import rows_of as rows_of  # noqa: PLC0414 - it is taken from here
+from .shown import shortened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Message(Shown):
                 continue
             encode = field.metadata.get("encode")
             encoded = value if encode is None else encode(value)
-            is_set = isinstance(value, Message)  # a message that is empty is there all the same
+            # A message that is empty is there all the same, and a wrapped value that is False.
+            is_set = isinstance(value, Message) or "wrapped" in field.metadata
             if is_set or encoded not in (None, "", [], {}, False):
                 found[json_name(field)] = encoded
         return found
@@ -81,10 +83,14 @@ class Message(Shown):
 
         Raises:
             ImportError: flyteidl is not installed.
+            InvalidValueError: JSON that is kept as it came is none of the message.
         """
-        from google.protobuf.json_format import ParseDict
+        from google.protobuf.json_format import ParseDict, ParseError
 
-        return ParseDict(self.to_json(), self._idl_class()())
+        try:
+            return ParseDict(self.to_json(), self._idl_class()())
+        except ParseError as error:
+            raise InvalidValueError(f"{type(self).__name__}: {shortened(str(error))}") from None
 
     @classmethod
     def from_flyte_idl(cls, pb2_object: Any) -> Self:
