@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .models import SecurityContext as SecurityContext
     from .models import Slack as Slack
     from .models import WorkflowExecutionPhase as WorkflowExecutionPhase
+    from .run.cache import Cache as Cache
+    from .run.cache import HashMethod as HashMethod
     from .run.dynamic import dynamic as dynamic
     from .run.graph.conditional import conditional as conditional
     from .run.launch_plan import LaunchPlan as LaunchPlan
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Annotations",
+    "Cache",
     "CronSchedule",
     "Deck",
     "Email",
@@ -47,6 +50,7 @@ __all__ = [
     "FlyteContext",
     "FlyteContextManager",
     "FlyteRecoverableException",
+    "HashMethod",
     "Labels",
     "LaunchPlan",
     "Options",
@@ -72,6 +76,7 @@ __all__ = [
 # `import flyte_nb` costs no more than this file.
 _EXPORTS = {
     "Annotations": ".models",
+    "Cache": ".session",
     "CronSchedule": ".models",
     "Deck": ".decks",
     "Email": ".models",
@@ -80,6 +85,7 @@ _EXPORTS = {
     "FlyteContext": ".context.flyte_context",
     "FlyteContextManager": ".session",
     "FlyteRecoverableException": ".errors",
+    "HashMethod": ".session",
     "Labels": ".models",
     "LaunchPlan": ".session",
     "Options": ".models",

@@ -42,6 +42,8 @@ __all__ = [
 ]
 # Name -> module, of what runs graphs.
 _LATER = {
+    "Cache": ".run.cache",
+    "HashMethod": ".run.cache",
     "LaunchPlan": ".run.launch_plan",
     "WorkflowFailurePolicy": ".run.workflow",
     "conditional": ".run.graph.conditional",

@@ -25,6 +25,7 @@ _MODULES: dict[str, dict[str, str]] = {
             "LaunchPlan WorkflowFailurePolicy conditional current_context dynamic map_task"
             " new_context task workflow FlyteContextManager"
         ),
+        "flyte_nb.run.cache": "Cache CachePolicy HashMethod VersionParameters",
         "flyte_nb.context": "ExecutionParameters",
         "flyte_nb.context.flyte_context": "FlyteContext",
         "flyte_nb.context.checkpoint": "Checkpoint",
@@ -69,6 +70,8 @@ _MODULES: dict[str, dict[str, str]] = {
         "flyte_nb.config.plugin": "FlytekitPlugin FlytekitPluginProtocol get_plugin",
     },
     "flytekit.core": {},
+    "flytekit.core.cache": {"flyte_nb.run.cache": "Cache CachePolicy VersionParameters"},
+    "flytekit.core.hash": {"flyte_nb.run.cache": "HashMethod"},
     "flytekit.core.checkpointer": {"flyte_nb.context.checkpoint": "Checkpoint SyncCheckpoint"},
     "flytekit.core.context_manager": _CONTEXT,
     "flytekit.core.data_persistence": {
