@@ -4,6 +4,8 @@
   x FlyteRecoverableException
   x FlyteNbError
     + InvalidValueError
+    + UnknownArgumentError
+    + ReadOnlyError
     + ConfigError
       - ConfigFileError
         = ConfigFileNotFoundError
@@ -87,6 +89,14 @@ class FlyteNbError(FlyteException):
 
 class InvalidValueError(FlyteNbError, ValueError, AssertionError):
     """A value that the cluster would refuse; flytekit raises one or the other of these."""
+
+
+class UnknownArgumentError(FlyteNbError, TypeError):
+    """A keyword that a call has no argument for."""
+
+
+class ReadOnlyError(FlyteNbError, AttributeError):
+    """An attribute of something that never changes was set."""
 
 
 class ConfigError(FlyteNbError):

@@ -25,7 +25,7 @@ class _Values(Message):
 
     def __post_init__(self) -> None:
         kind = type(self)
-        self._set(values=kind.CHECK(kind.__name__, self.values))
+        self._set(values=kind.CHECK(kind.__name__, self.values, field="values"))
 
 
 class Labels(_Values):

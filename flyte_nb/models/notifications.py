@@ -23,20 +23,23 @@ class _Recipients(Message):
     recipients_email: list[str]
 
     def __post_init__(self) -> None:
-        addresses: Any = self.recipients_email
-        owner = type(self).__name__
-        if not isinstance(addresses, (list, tuple)):
-            raise InvalidValueError(
-                f"{owner}(recipients_email={shown(addresses)}): not a list",
-                hint="write recipients_email=['me@example.com']",
-            )
-        given = plain(addresses)
-        if not given:
-            raise InvalidValueError(f"{owner}(recipients_email=[]): nobody is told")
-        for one in given:
-            if text_problem(one) or not plain(one).strip():
-                raise InvalidValueError(f"{owner}(recipients_email=[{shown(one)}]): not an address")
-        self._set(recipients_email=[plain(one) for one in given])
+        self._set(recipients_email=_addresses(type(self).__name__, self.recipients_email))
+
+
+def _addresses(owner: str, addresses: object) -> list[str]:
+    """Return *addresses* as plain text; a message says that the class *owner* was given them."""
+    if not isinstance(addresses, (list, tuple)):
+        raise InvalidValueError(
+            f"{owner}(recipients_email={shown(addresses)}): not a list",
+            hint="write recipients_email=['me@example.com']",
+        )
+    given = plain(addresses)
+    if not given:
+        raise InvalidValueError(f"{owner}(recipients_email=[]): nobody is told")
+    for one in given:
+        if text_problem(one) or not plain(one).strip():
+            raise InvalidValueError(f"{owner}(recipients_email=[{shown(one)}]): not an address")
+    return [plain(one) for one in given]
 
 
 class EmailNotification(_Recipients):
@@ -146,18 +149,21 @@ class Email(_ToPeople):
     """
 
     def __init__(self, phases: Sequence[int], recipients_email: Sequence[str]) -> None:
-        super().__init__(phases, email=EmailNotification(recipients_email))  # type: ignore[arg-type]
+        people = _addresses(type(self).__name__, recipients_email)
+        super().__init__(phases, email=EmailNotification(people))
 
 
 class PagerDuty(_ToPeople):
     """Mail to PagerDuty (flytekit's ``PagerDuty``)."""
 
     def __init__(self, phases: Sequence[int], recipients_email: Sequence[str]) -> None:
-        super().__init__(phases, pager_duty=PagerDutyNotification(recipients_email))  # type: ignore[arg-type]
+        people = _addresses(type(self).__name__, recipients_email)
+        super().__init__(phases, pager_duty=PagerDutyNotification(people))
 
 
 class Slack(_ToPeople):
     """Mail to Slack (flytekit's ``Slack``)."""
 
     def __init__(self, phases: Sequence[int], recipients_email: Sequence[str]) -> None:
-        super().__init__(phases, slack=SlackNotification(recipients_email))  # type: ignore[arg-type]
+        people = _addresses(type(self).__name__, recipients_email)
+        super().__init__(phases, slack=SlackNotification(people))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flyte_nb.errors import InvalidValueError
 
-from .checks import check_bool, plain
+from .checks import check_bool, check_text, plain
 from .common import Annotations, Labels, RawOutputDataConfig
 from .json_form import json_object
+from .kubernetes.names import check_annotations, check_labels, check_service_account
 from .message import Message, one_of
 from .notifications import Notification
 from .record import field
@@ -104,12 +105,12 @@ class Options(Message):
 
 
 def _model(kind: type[Message], short: Any) -> Any:
-    """Return what turns a short form into *kind*."""
+    """Return what turns a short form into *kind*: *short* makes one, None of what is none."""
 
     def convert(name: str, value: Any) -> Message:
         if isinstance(value, kind):
             return value
-        made = short(value)
+        made = short(name, value)
         if made is None:
             raise InvalidValueError(
                 f"Options({name}={shown_if_plain(value)}): neither {kind.__name__}"
@@ -120,9 +121,27 @@ def _model(kind: type[Message], short: Any) -> Any:
     return convert
 
 
-def _security_context(value: Any) -> SecurityContext | None:
+def _labels(name: str, value: Any) -> Labels | None:
+    return Labels(check_labels("Options", value, field=name)) if isinstance(value, dict) else None
+
+
+def _annotations(name: str, value: Any) -> Annotations | None:
+    if not isinstance(value, dict):
+        return None
+    return Annotations(check_annotations("Options", value, field=name))
+
+
+def _raw_output_data_config(name: str, value: Any) -> RawOutputDataConfig | None:
+    if not isinstance(value, str):
+        return None
+    return RawOutputDataConfig(check_text("Options", name, value, required=True) or "")
+
+
+def _security_context(name: str, value: Any) -> SecurityContext | None:
     if isinstance(value, str):
-        return SecurityContext(run_as=Identity(k8s_service_account=value))
+        account = check_text("Options", name, value)
+        check_service_account("Options", name, account)
+        return SecurityContext(run_as=Identity(k8s_service_account=account))
     return SecurityContext.from_json(value) if isinstance(value, dict) else None
 
 
@@ -151,11 +170,9 @@ def _notifications(name: str, value: Any) -> list[Notification]:
 
 
 _CONVERT: dict[str, Any] = {
-    "labels": _model(Labels, lambda v: Labels(v) if isinstance(v, dict) else None),
-    "annotations": _model(Annotations, lambda v: Annotations(v) if isinstance(v, dict) else None),
-    "raw_output_data_config": _model(
-        RawOutputDataConfig, lambda v: RawOutputDataConfig(v) if isinstance(v, str) else None
-    ),
+    "labels": _model(Labels, _labels),
+    "annotations": _model(Annotations, _annotations),
+    "raw_output_data_config": _model(RawOutputDataConfig, _raw_output_data_config),
     "security_context": _model(SecurityContext, _security_context),
     "max_parallelism": _parallelism,
     "notifications": _notifications,

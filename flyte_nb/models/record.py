@@ -28,7 +28,9 @@ else:
 
 
 _PACKAGE = "flyte_nb.models."
-_made: set[type] = set()
+_WITH_ANY_KEYWORD = 0x08  # inspect.CO_VARKEYWORDS
+# Each class that was made, and what it takes by keyword; nothing where that is anything.
+_made: dict[type, tuple[str, ...]] = {}
 _lock = RLock()  # reentrant: to make one asks for the fields of those that it inherits from
 
 
@@ -64,7 +66,17 @@ def _make(cls: type[Record]) -> None:
                         setattr(kind, name, real_field(**value.options))
                 _tell_names_of_typing(kind)
                 dataclass(frozen=True, eq=False, repr=False)(kind)
-            _made.add(kind)
+            for name in ("__setattr__", "__delattr__"):  # `Record` has better ones
+                if name in own:
+                    delattr(kind, name)
+            _made[kind] = _arguments(kind)
+
+
+def _arguments(kind: type) -> tuple[str, ...]:
+    code = getattr(kind.__init__, "__code__", None)  # type: ignore[misc]
+    if code is None or code.co_flags & _WITH_ANY_KEYWORD:
+        return ()
+    return tuple(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
 
 
 def _tell_names_of_typing(kind: type) -> None:
@@ -117,11 +129,25 @@ class Record:
         if "__dataclass_fields__" not in vars(cls):
             cls.__dataclass_fields__ = _WhenMade(lambda kind: vars(kind)["__dataclass_fields__"])  # type: ignore[assignment]
 
-    def __new__(cls, *_: Any, **__: Any) -> Self:
+    def __new__(cls, *_: Any, **given: Any) -> Self:
         """Make the class first, for which `__init__` is looked up next."""
         if cls not in _made:
             _make(cls)
+        known = _made[cls]
+        for name in given if known else ():
+            if name not in known:
+                from .wrong_use import unknown_argument
+
+                raise unknown_argument(cls, name, known)
         return object.__new__(cls)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        self.__delattr__(name)
+
+    def __delattr__(self, name: str) -> None:
+        from .wrong_use import read_only
+
+        raise read_only(self, name, _made[type(self)])
 
     def _set(self, **values: Any) -> None:
         """Give fields another form, while the object is made."""

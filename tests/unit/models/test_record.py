@@ -11,9 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from nouns import NOUNS, SETTINGS
 
-from flyte_nb.models import Email, Labels, Secret
+from flyte_nb.errors import ReadOnlyError, UnknownArgumentError
+from flyte_nb.models import Email, Labels, Resources, Secret
 from flyte_nb.models.record import Record, field
+from flyte_nb.models.serialization import EntrypointSettings, SerializationSettings
 
 
 def new_classes():
@@ -54,6 +57,107 @@ def test_a_record_is_frozen_and_wrong_calls_are_pythons():
         base("a", nope=1)
     with pytest.raises(dataclasses.FrozenInstanceError):
         base("a").name = "b"
+
+
+@pytest.mark.parametrize(
+    ("make", "given", "message", "hint"),
+    [
+        (
+            Secret,
+            {"group": "g", "kee": "k"},
+            "Secret() got an unexpected keyword argument 'kee'; did you mean 'key'?",
+            "it takes group, key, group_version, mount_requirement, env_var",
+        ),
+        (
+            Email,
+            {"phases": [6], "to": []},
+            "Email() got an unexpected keyword argument 'to'",
+            "it takes phases, recipients_email",
+        ),
+        (
+            EntrypointSettings,
+            {"paht": ""},
+            "EntrypointSettings() got an unexpected keyword argument 'paht'; did you mean 'path'?",
+            "it takes path",
+        ),
+        (
+            Labels,
+            {"zzz": {}},
+            "Labels() got an unexpected keyword argument 'zzz'",
+            "it takes values",
+        ),
+    ],
+)
+def test_a_misspelt_keyword_is_a_type_error_that_says_what_was_meant(make, given, message, hint):
+    with pytest.raises(TypeError) as caught:
+        make(**given)
+    assert isinstance(caught.value, UnknownArgumentError)
+    assert caught.value.args[0] == message
+    assert caught.value.hint == hint
+
+
+def test_a_class_that_takes_any_keyword_is_asked_itself():
+    class Free(Secret):
+        def __init__(self, **given):
+            super().__init__(given["team"])
+
+    assert Free(team="g").group == "g"
+
+
+@pytest.mark.parametrize("name", {**NOUNS, **SETTINGS})
+def test_every_noun_says_of_a_wrong_keyword_what_it_takes(name):
+    make, _ = {**NOUNS, **SETTINGS}[name]
+    if isinstance(make, type):
+        with pytest.raises(UnknownArgumentError) as caught:
+            make(no_such_argument=1)
+        assert caught.value.hint == f"it takes {', '.join(inspect.signature(make).parameters)}"
+
+
+@pytest.mark.parametrize(
+    ("noun", "name", "message", "hint"),
+    [
+        (
+            Labels({}),
+            "values",
+            "Labels.values: it never changes",
+            "dataclasses.replace(old, values=…)",
+        ),
+        (
+            Resources(),
+            "memory",
+            "Resources.memory: it never changes; did you mean 'mem'?",
+            "dataclasses.replace(old, cpu=…, mem=…, gpu=…, ephemeral_storage=…)",
+        ),
+        (
+            Email([6], ["a@b.c"]),
+            "email",
+            "Email.email: it never changes",
+            "Email(phases=…, recipients_email=…)",
+        ),
+        (
+            SerializationSettings(None),
+            "version",
+            "SerializationSettings.version: it never changes",
+            "dataclasses.replace(old, version=…)",
+        ),
+    ],
+)
+def test_a_noun_that_is_to_change_says_how_to_make_another(noun, name, message, hint):
+    before = repr(noun)
+    for change in (lambda: setattr(noun, name, 1), lambda: delattr(noun, name)):
+        with pytest.raises(AttributeError) as caught:
+            change()
+        assert isinstance(caught.value, ReadOnlyError)
+        assert isinstance(caught.value, dataclasses.FrozenInstanceError)
+        assert caught.value.args[0] == message
+        assert caught.value.hint == f"make another: {hint}"
+    assert repr(noun) == before
+
+
+def test_a_changed_copy_is_made_as_the_hint_says():
+    assert dataclasses.replace(Resources("1"), mem="2Gi") == Resources("1", "2Gi")
+    with pytest.raises(UnknownArgumentError, match="did you mean 'mem'"):
+        dataclasses.replace(Resources("1"), mems="2Gi")
 
 
 def test_a_subclass_that_is_a_dataclass_already_stays_as_it_is():

@@ -37,6 +37,7 @@ from flyte_nb.models.extended_resources import (
     SharedMemory,
     extended_resources,
 )
+from flyte_nb.models.notifications import EmailNotification
 
 TERMINAL = "of SUCCEEDED, FAILED, ABORTED, TIMED_OUT"
 TO_ME = {"recipients_email": ["me@example.com"]}
@@ -97,20 +98,20 @@ REFUSED = [
         "MultiInstanceGPUAccelerator(parts={'half': …}): the value is not text",
     ),
     # labels and annotations, whose rules have tests of their own
-    (Labels, {"values": {"a b": "c"}}, "Labels(labels={'a b': 'c'}): the key is not made of"),
+    (Labels, {"values": {"a b": "c"}}, "Labels(values={'a b': 'c'}): the key is not made of"),
     (
         Labels,
         {"values": {"a": "v" * 64}},
-        f"Labels(labels={{'a': '{'v' * 64}'}}): the value is longer than 63 characters",
+        f"Labels(values={{'a': '{'v' * 64}'}}): the value is longer than 63 characters",
     ),
-    (Annotations, {"values": {"": "c"}}, "Annotations(annotations={'': 'c'}): the key is empty"),
+    (Annotations, {"values": {"": "c"}}, "Annotations(values={'': 'c'}): the key is empty"),
     (
         Annotations,
         {"values": LARGE},
-        "Annotations(annotations=…): 262146 bytes together, keys included, and 262144 are allowed",
+        "Annotations(values=…): 262146 bytes together, keys included, and 262144 are allowed",
     ),
     (PodTemplate, {"annotations": LARGE}, "PodTemplate(annotations=…): 262146 bytes together"),
-    (Options, {"labels": {"a": "b c"}}, "Labels(labels={'a': 'b c'}): the value is not made of"),
+    (Options, {"labels": {"a": "b c"}}, "Options(labels={'a': 'b c'}): the value is not made of"),
     (
         Options,
         {"labels": [("a", "b")]},
@@ -119,7 +120,7 @@ REFUSED = [
     (
         Options,
         {"annotations": {"a": 1}},
-        "Annotations(annotations={'a': 1}): the value is not text",
+        "Options(annotations={'a': 1}): the value is not text",
     ),
     # parallelism
     *(
@@ -135,7 +136,7 @@ REFUSED = [
     (Options, {"notifications": ["me"]}, "Options(notifications=['me']): not a notification"),
     # recipients
     *(
-        (kind, {"phases": [6], "recipients_email": given}, f"{kind.__name__}Notification({text}")
+        (kind, {"phases": [6], "recipients_email": given}, f"{kind.__name__}({text}")
         for kind in (Email, PagerDuty, Slack)
         for given, text in (
             ([], "recipients_email=[]): nobody is told"),
@@ -145,6 +146,7 @@ REFUSED = [
             ([None], "recipients_email=[None]): not an address"),
         )
     ),
+    (EmailNotification, {"recipients_email": []}, "EmailNotification(recipients_email=[]): nobody"),
     # names
     (Secret, {}, "Secret(): group is required"),
     (Secret, {"group": 3}, "Secret(group=3): is not text"),
@@ -178,7 +180,12 @@ REFUSED = [
     (
         Options,
         {"security_context": "the robot"},
-        "Identity(k8s_service_account='the robot'): is not made of a-z",
+        "Options(security_context='the robot'): is not made of a-z",
+    ),
+    (
+        Options,
+        {"raw_output_data_config": " "},
+        "Options(raw_output_data_config=' '): is empty",
     ),
     (Identity, {"oauth2_client": "me"}, "Identity(oauth2_client=<str>): not OAuth2Client"),
     (
