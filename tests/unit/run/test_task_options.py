@@ -96,3 +96,44 @@ def test_a_task_shows_what_it_asks_for():
     for part in ("retries", "2g.10gb", "team=ml", "password", "float", "str = &#x27;first&#x27;"):
         assert part in shown
     assert train(rate=0.5) == 2.5
+
+
+def test_what_only_a_cluster_heeds_is_kept_and_shown():
+    @task(
+        task_config={"workers": 2},
+        container_image="ghcr.io/acme/train:1",
+        interruptible=True,
+        docs="trains",
+        pod_template_name="gpu",
+    )
+    def train(a: int) -> int:
+        return a
+
+    assert train(a=1) == 1
+    shown = train._repr_html_()
+    for said in ("ghcr.io/acme/train:1", "interruptible", "trains", "gpu", "workers"):
+        assert said in shown
+
+
+def test_the_older_name_of_enable_deck():
+    assert TaskOptions(disable_deck=True).enable_deck is False
+    assert TaskOptions(disable_deck=False).enable_deck is True
+    with pytest.raises(InvalidValueError, match="one or the other"):
+        TaskOptions(disable_deck=True, enable_deck=True)
+
+
+def test_a_deprecated_task_says_so_once(caplog):
+    @task(deprecated="use train2")
+    def train(a: int) -> int:
+        return a
+
+    assert [train(a=1), train(a=2)] == [1, 2]
+    assert [r.getMessage() for r in caplog.records] == [f"{train.name} is deprecated: use train2"]
+
+
+@pytest.mark.parametrize(
+    "given", [{"interruptible": "yes"}, {"deprecated": 1}, {"pod_template_name": b"x"}]
+)
+def test_wrong_switches_are_refused(given):
+    with pytest.raises(InvalidValueError, match=next(iter(given))):
+        TaskOptions(**given)
