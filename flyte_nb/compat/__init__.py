@@ -8,6 +8,6 @@ Example:
 
 from __future__ import annotations
 
-from .shim import Shim, install, is_installed, uninstall
+from .shim import Shim, install, is_installed, state, uninstall
 
-__all__ = ["Shim", "install", "is_installed", "uninstall"]
+__all__ = ["Shim", "install", "is_installed", "state", "uninstall"]

@@ -9,6 +9,7 @@ from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
+from textwrap import fill
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +32,19 @@ class Shim:
     Attributes:
         modules: How many modules.
         names: How many names they have.
+        is_on: Whether they are there; what there would be, where not.
     """
 
     modules: int
     names: int
+    is_on: bool = True
 
     def __repr__(self) -> str:
+        if not self.is_on:
+            return (
+                f"flytekit is not flyte_nb's here: flyte_nb.compat.install() lends it {self.names}"
+                f" names in {self.modules} modules, where flytekit itself is not installed"
+            )
         return (
             f"flytekit is flyte_nb's here: {self.names} names in {self.modules} modules,"
             " until flyte_nb.compat.uninstall()"
@@ -53,8 +61,9 @@ class _Module(ModuleType):
         if f"{self.__name__}.{name}" in modules():  # as of a package that imports its parts
             return import_module(f"{self.__name__}.{name}")
         if name not in known:
+            guess = _meant(self.__name__, name)
             raise AttributeError(
-                f"{self.__name__}.{name} is not one of flyte_nb's names: {_GET_IT}"
+                f"{self.__name__}.{name} is not one of flyte_nb's names{guess}: {_GET_IT}"
             )
         place, ours = known[name]
         value = getattr(import_module(place), ours)
@@ -62,7 +71,7 @@ class _Module(ModuleType):
         return value
 
     def __dir__(self) -> list[str]:
-        return sorted({*super().__dir__(), *modules()[self.__name__]})
+        return sorted({*super().__dir__(), *modules()[self.__name__], *_parts(self.__name__)})
 
 
 class _Finder(MetaPathFinder, Loader):
@@ -75,14 +84,40 @@ class _Finder(MetaPathFinder, Loader):
         if fullname.partition(".")[0] != NAME:
             return None
         if fullname not in modules():
-            raise NotProvidedError(f"flyte_nb has no {fullname}", hint=_GET_IT, name=fullname)
+            parent, _, name = fullname.rpartition(".")
+            guess = _meant(parent, name)
+            raise NotProvidedError(
+                f"flyte_nb has no {fullname}{guess}", hint=_GET_IT, name=fullname
+            )
         return ModuleSpec(fullname, self, is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        return _Module(spec.name, f"flyte_nb's names of {spec.name}.")
+        return _Module(spec.name, _documentation(spec.name))
 
     def exec_module(self, module: ModuleType) -> None:
         """Do nothing: names come when they are asked for."""
+
+
+def _parts(module: str) -> list[str]:
+    """Return the names of the modules right below one."""
+    parents = (name.rpartition(".") for name in modules())
+    return [name for parent, _, name in parents if parent == module]
+
+
+def _meant(module: str, name: str) -> str:
+    """Return what somebody meant who asked *module* for *name*, as the end of a message."""
+    from difflib import get_close_matches
+
+    known = [*modules().get(module, ()), *_parts(module)]
+    found = get_close_matches(name[:100], known, n=1)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def _documentation(module: str) -> str:
+    """Return what `help` begins with."""
+    lists = (("Names", sorted(modules()[module])), ("Modules", _parts(module)))
+    texts = (f"{title}: {', '.join(names)}." for title, names in lists if names)
+    return "\n\n".join([f"flyte_nb's names of {module}.", *map(fill, texts)])
 
 
 _finder = _Finder()
@@ -94,13 +129,17 @@ def is_installed() -> bool:
     return _finder in sys.meta_path
 
 
+def state() -> Shim:
+    """Return what there is, or what there would be."""
+    return Shim(len(modules()), sum(map(len, modules().values())), is_installed())
+
+
 def install() -> Shim:
     """Let ``flytekit`` be flyte_nb's until `uninstall`, and say so.
 
     Raises:
         ConfigError: flytekit itself is installed.
     """
-    shim = Shim(len(modules()), sum(map(len, modules().values())))
     with _lock:
         if not is_installed():
             if NAME in sys.modules or find_spec(NAME) is not None:
@@ -110,8 +149,8 @@ def install() -> Shim:
                     " no flytekit",
                 )
             sys.meta_path.insert(0, _finder)
-            TASK_LOGGER.info("%s", shim)
-    return shim
+            TASK_LOGGER.info("%s", state())
+    return state()
 
 
 def uninstall() -> None:

@@ -36,7 +36,7 @@ COMMANDS = {
     "edit": "change it in a panel",
     "explain": "where each setting comes from",
     "stack": "the contexts that were pushed, the newest first",
-    "shim": "on|off: let `from flytekit import ...` be flyte_nb, where there is no flytekit",
+    "shim": "on|off: let `from flytekit import ...` be flyte_nb; without either, whether it is",
 }
 EXAMPLES = """\
   %flyte_context
@@ -140,7 +140,9 @@ class ContextMagics(Magics):
         if args.settings == ["off"]:
             compat.uninstall()
             return None
-        raise UsageError("shim on, or shim off")
+        if not args.settings:
+            return compat.state()
+        raise UsageError("shim, shim on, or shim off")
 
     flyte_context.__doc__ = _parser().format_help()
 

@@ -2,6 +2,8 @@
 
 import importlib
 import logging
+import pydoc
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from flyte_nb import Resources, Secret
-from flyte_nb.compat import install, is_installed, uninstall
+from flyte_nb.compat import install, is_installed, state, uninstall
 from flyte_nb.compat.names import modules
 from flyte_nb.errors import ConfigError
 
@@ -128,8 +130,55 @@ def test_the_magic_puts_it_on_and_off(shell, capsys):
     assert "theirs" in shell.user_ns
     shell.run_cell("%flyte_context shim off")
     assert not is_installed()
-    shell.run_cell("%flyte_context shim")
-    assert "UsageError: shim on, or shim off" in "".join(capsys.readouterr())
+    capsys.readouterr()
+    shell.run_cell("%flyte_context shim yes")
+    assert "UsageError: shim, shim on, or shim off" in "".join(capsys.readouterr())
+
+
+def test_the_magic_says_whether_it_is_on(shell):
+    assert repr(shell.run_cell("%flyte_context shim").result).startswith(
+        "flytekit is not flyte_nb's here: flyte_nb.compat.install() lends it "
+    )
+    assert not is_installed()
+    shell.run_cell("%flyte_context shim on")
+    assert shell.run_cell("%flyte_context shim").result == state()
+    assert repr(state()).startswith("flytekit is flyte_nb's here: ")
+    shell.run_cell("%flyte_context shim off")
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize(
+    ("module", "name", "meant"),
+    [
+        ("flytekit", "tsak", "task"),
+        ("flytekit", "Resource", "Resources"),
+        ("flytekit", "modles", "models"),
+        ("flytekit.core.resources", "ResourcesSpec", "ResourceSpec"),
+        ("flytekit.core", "context_manger", "context_manager"),
+    ],
+)
+def test_a_misspelt_name_is_corrected_before_flytekit_is_named(module, name, meant):
+    theirs = importlib.import_module(module)
+    with pytest.raises(AttributeError, match=f"did you mean '{meant}'.*pip install flytekit"):
+        getattr(theirs, name)
+    with pytest.raises(ImportError) as caught:
+        exec(f"from {module} import {name}", {})
+    assert caught.value.args[0] == f"flyte_nb has no {module}.{name}; did you mean {meant!r}?"
+    assert "pip install flytekit" in caught.value.hint
+    with pytest.raises(ImportError, match=f"no {module}.{name}; did you mean {meant!r}"):
+        importlib.import_module(f"{module}.{name}")
+
+
+@pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("module", modules())
+def test_help_and_dir_list_what_there_is(module):
+    theirs = importlib.import_module(module)
+    parts = {name.rpartition(".")[2] for name in modules() if name.rpartition(".")[0] == module}
+    names = set(modules()[module])
+    assert names | parts <= set(dir(theirs))
+    text = pydoc.render_doc(theirs, renderer=pydoc.plaintext)
+    description = text.partition("\nCLASSES")[0].partition("\nFUNCTIONS")[0]
+    assert names | parts <= set(re.findall(r"\w+", description))
 
 
 @pytest.mark.usefixtures("installed")

@@ -98,8 +98,8 @@ def test_a_misspelt_keyword_is_a_type_error_that_says_what_was_meant(make, given
 
 def test_a_class_that_takes_any_keyword_is_asked_itself():
     class Free(Secret):
-        def __init__(self, **given):
-            super().__init__(given["team"])
+        def __init__(self, key=None, **given):
+            super().__init__(given["team"], key)
 
     assert Free(team="g").group == "g"
 
