@@ -25,6 +25,9 @@
     + BranchFailedError
     + TaskTimeoutError
     + TypeTransformerFailedError
+    + InjectedFailureError, a FlyteRecoverableException too
+    + PodFailedError
+      - PodTimeoutError, a TaskTimeoutError too
 """
 
 from __future__ import annotations
@@ -193,6 +196,40 @@ class TaskTimeoutError(FlyteNbError, TimeoutError):
 
 class TypeTransformerFailedError(FlyteNbError, TypeError, AssertionError, ValueError):
     """A value is not of the type that the task declares."""
+
+
+class InjectedFailureError(FlyteNbError, FlyteRecoverableException):
+    """The failure that whoever began the run asked for, by ``fail_at``."""
+
+
+class PodFailedError(FlyteNbError):
+    """The process of an isolated attempt ended without its function's own value or exception.
+
+    Args:
+        message: How it ended.
+        hint: What to do about it.
+        outcome: That in a word, as Kubernetes or Flyte says it, for example ``OOMKilled``.
+        exit_code: What it exited with, 128 and more for a signal; None where nobody knows.
+        peak_memory_bytes: The most memory that it had.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        outcome: str = "",
+        exit_code: int | None = None,
+        peak_memory_bytes: int = 0,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.outcome = outcome
+        self.exit_code = exit_code
+        self.peak_memory_bytes = peak_memory_bytes
+
+
+class PodTimeoutError(PodFailedError, TaskTimeoutError):
+    """An isolated attempt took longer than the task's timeout."""
 
 
 def _last_frame_of_the_user(error: BaseException) -> FrameSummary | None:

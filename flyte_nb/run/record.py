@@ -47,6 +47,11 @@ class Attempt:
         metrics: What it emitted, summed up.
         log: What it logged, the last lines.
         outputs: What it said about its outputs, as (output, key, text).
+        outcome: How the process of an isolated one ended, for example ``OOMKilled``; else empty.
+        exit_code: What its process exited with, as Kubernetes tells it; None where it had none.
+        peak_memory_bytes: The most memory that its process had; 0 where it had none.
+        cpu_s: CPU time of its process, in seconds.
+        findings: What worked in it here and will fail in the pod, one line each.
     """
 
     number: int
@@ -57,6 +62,11 @@ class Attempt:
     metrics: tuple[Metric, ...] = ()
     log: tuple[LogLine, ...] = ()
     outputs: Described = ()
+    outcome: str = ""
+    exit_code: int | None = None
+    peak_memory_bytes: int = 0
+    cpu_s: float = 0.0
+    findings: tuple[str, ...] = ()
 
     @property
     def has_something_to_show(self) -> bool:
