@@ -16,6 +16,7 @@ from flyte_nb.context.states import CompilationState
 from flyte_nb.errors import InvalidValueError, TypeTransformerFailedError
 
 from .describe import error_in_words
+from .dynamic import DynamicTask
 from .graph import add_node
 from .graph.node import Node
 from .graph.promise import Promise
@@ -184,7 +185,7 @@ def map_task(
         run_all_sub_nodes: Whether items are begun also when too many have failed already.
 
     Raises:
-        InvalidValueError: It is none of these, or a number is out of its range.
+        InvalidValueError: It is none of these, is dynamic, or a number is out of its range.
         TypeTransformerFailedError: What is the same for all is of a wrong type.
 
     Example:
@@ -200,6 +201,11 @@ def map_task(
         target, bound = target.func, dict(target.keywords)
     if not isinstance(target, (Task, LaunchPlan)):
         raise InvalidValueError(f"map_task({target!r}): neither a task nor a launch plan")
+    if isinstance(target, DynamicTask):
+        raise InvalidValueError(
+            f"map_task({target.name}): a cluster maps a plain task, not a dynamic one",
+            hint="call the dynamic task for each item in another dynamic task",
+        )
     if len(target.interface.outputs) > 1:
         raise InvalidValueError(f"map_task({target.name}): it has more than one output")
     _check_numbers(concurrency, min_successes, min_success_ratio)

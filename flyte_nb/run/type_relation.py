@@ -4,36 +4,80 @@ from __future__ import annotations
 
 import types
 import typing
-from typing import Any, Literal, Union
+from itertools import product
+from typing import TYPE_CHECKING, Any, Literal, Union
 
 from .type_check import PRIMITIVES
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
 _UNIONS = (Union, types.UnionType)
+_ANYTHING = (Any, object)
 
 
 def may_fit(offered: Any, expected: Any) -> bool:
     """Return whether a value of type *offered* may be of type *expected*.
 
-    No means never. What depends on the value is left to the check when there is one.
+    No means never on a cluster. What depends on the value is left to the check when there is one;
+    only a union that is offered has to fit with each of its types, as its values say that they are
+    of a union.
 
     Example:
         >>> may_fit(int, str), may_fit(int, int | None), may_fit(list[int], list[str])
         (False, True, False)
+        >>> may_fit(int | None, int), may_fit(list[int | None], list[int])
+        (False, False)
     """
-    if offered == expected or Any in (offered, expected) or object in (offered, expected):
-        return True
-    offered_origin, expected_origin = typing.get_origin(offered), typing.get_origin(expected)
-    if expected_origin in _UNIONS:
-        return any(may_fit(offered, kind) for kind in typing.get_args(expected))
-    if offered_origin in _UNIONS:
-        return any(may_fit(kind, expected) for kind in typing.get_args(offered))
-    if expected_origin is Literal:
-        return any(may_fit(offered, type(value)) for value in typing.get_args(expected))
-    if offered_origin is Literal:
-        return any(may_fit(type(value), expected) for value in typing.get_args(offered))
-    return _same_kind(offered_origin or offered, expected_origin or expected) and _args_fit(
-        typing.get_args(offered), typing.get_args(expected)
-    )
+    return _Relation(all).fits(offered, expected)
+
+
+def could_fit(offered: Any, expected: Any) -> bool:
+    """Return the same for a part of a document, where a value does not say that it is of a union.
+
+    Example:
+        >>> could_fit(int | None, int), could_fit(str | None, int)
+        (True, False)
+    """
+    return _Relation(any).fits(offered, expected)
+
+
+class _Relation:
+    """Compares two types.
+
+    Args:
+        of_union: How many types of a union that is offered have to fit: `all` or `any`.
+    """
+
+    def __init__(self, of_union: Callable[[Iterable[bool]], bool]) -> None:
+        self._of_union = of_union
+
+    def fits(self, offered: Any, expected: Any) -> bool:
+        if offered == expected or expected in _ANYTHING:
+            return True
+        if offered in _ANYTHING:  # a pickle on a cluster; in a document a value as others are
+            return self._of_union((True, False))
+        offered_origin, expected_origin = typing.get_origin(offered), typing.get_origin(expected)
+        if offered_origin in _UNIONS:
+            return self._of_union(self.fits(kind, expected) for kind in typing.get_args(offered))
+        if expected_origin in _UNIONS:
+            return any(self.fits(offered, kind) for kind in typing.get_args(expected))
+        if Literal in (offered_origin, expected_origin):
+            pairs = product(_without_literal(offered), _without_literal(expected))
+            return any(self.fits(*pair) for pair in pairs)
+        return _same_kind(offered_origin or offered, expected_origin or expected) and self._args(
+            typing.get_args(offered), typing.get_args(expected)
+        )
+
+    def _args(self, offered: tuple[Any, ...], expected: tuple[Any, ...]) -> bool:
+        if len(offered) != len(expected) or Ellipsis in (*offered, *expected):
+            return True  # said by one of them only, or of any length
+        return all(self.fits(a, b) for a, b in zip(offered, expected, strict=True))
+
+
+def _without_literal(kind: Any) -> Iterable[Any]:
+    """Return the types of the values of a `Literal`; of another type itself."""
+    return map(type, typing.get_args(kind)) if typing.get_origin(kind) is Literal else (kind,)
 
 
 def _same_kind(offered: Any, expected: Any) -> bool:
@@ -47,9 +91,3 @@ def _same_kind(offered: Any, expected: Any) -> bool:
         return issubclass(offered, expected) or issubclass(expected, offered)
     except TypeError:  # a protocol that cannot be asked
         return True
-
-
-def _args_fit(offered: tuple[Any, ...], expected: tuple[Any, ...]) -> bool:
-    if len(offered) != len(expected) or Ellipsis in (*offered, *expected):
-        return True  # said by one of them only, or of any length
-    return all(may_fit(a, b) for a, b in zip(offered, expected, strict=True))

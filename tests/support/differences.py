@@ -400,4 +400,25 @@ DIFFERENCES: dict[str, tuple[str, dict[str, tuple[Any, Any]]]] = {
         "a plain call in the same pod, with a plain value",
         {"value": (error("TypeError"), 120)},
     ),
+    "workflows: outputs of a task that is called outside": (
+        "a call returns what the function returned, as it is",
+        {"names": ({"tuple": ["o0", "o1"]}, None)},
+    ),
+    "workflows: a printed promise is handed on": (
+        "the text would say how the promise is shown, at every run",
+        {"handed on": (True, error("AssertionError", "TypeError", "ValueError"))},
+    ),
+    "workflows: conditions that are refused by a cluster alone": (
+        EARLY + ": it compares values of one type alone, and gives booleans no order",
+        {
+            "int and float": ("yes", "refused"),
+            "float and int": ("yes", "refused"),
+            "text and int": ("no", "refused"),
+            "order of booleans": ("yes", "refused"),
+        },
+    ),
+    "workflows: misspelt names": (
+        "a keyword that nobody knows would be left out",
+        {"of an override": (2, error("AssertionError", "TypeError", "ValueError"))},
+    ),
 }

@@ -10,16 +10,17 @@ from flyte_nb.errors import InvalidValueError, TypeTransformerFailedError, Workf
 from flyte_nb.run.copies import is_model, own_copy
 from flyte_nb.run.describe import type_name, value_in_words, wrong_type
 from flyte_nb.run.type_check import check_for
-from flyte_nb.run.type_relation import may_fit
+from flyte_nb.run.type_relation import could_fit, may_fit
 
 from .node import Node
-from .promise import Promise, describe, value_of
+from .promise import Promise, describe, is_in_document, refuse_text_of_a_promise, value_of
 
 if TYPE_CHECKING:
     from flyte_nb.context.states import CompilationState
 
 
 _MAX_SHOWN = 3  # items of a list
+_ONE_OF_SEVERAL = "a cluster asks that it always fits: look in a task of which type it is"
 _MAX_LOOKED_AT = 10_000  # items of an array of objects
 
 
@@ -104,10 +105,12 @@ class Binder:
                 f"{where}: {describe(promise)} is of another workflow",
                 hint="hand it over as an input of this one",
             )
-        if not may_fit(offered, expected):
+        fits = could_fit if is_in_document(promise) else may_fit
+        if not fits(offered, expected):
             raise TypeTransformerFailedError(
                 f"{where}: expected {type_name(expected)},"
-                f" {describe(promise)} is {type_name(offered)}"
+                f" {describe(promise)} is {type_name(offered)}",
+                hint=_ONE_OF_SEVERAL if could_fit(offered, expected) else "",
             )
         if node.entity is not None:
             self.upstream[node] = None
@@ -159,6 +162,9 @@ def _holds_promise(value: Any, where: str) -> bool:
     if isinstance(value, (Promise, Node)):
         return True
     kind = type(value)
+    if kind is str:
+        refuse_text_of_a_promise(value, where)
+        return False
     if isinstance(value, dict):
         if any(isinstance(key, Promise) for key in value):
             raise _hidden(where, "a key of a dictionary")

@@ -109,7 +109,7 @@ class ChoiceNode(ControlNode):
         if branch.outputs is None:
             raise BranchFailedError(branch.error)
         outputs = self.choice.interface.outputs
-        promises = [_named(branch.outputs, place, name) for place, name in enumerate(outputs)]
+        promises = [branch.outputs[name] for name in outputs]
         kept = {promise._node for promise in promises}  # noqa: SLF001
         seen = {node.id: values[node.id] for node in self.upstream}
         inner = run_nodes(branch.nodes, {START_NODE: values[START_NODE], **seen}, within, kept=kept)
@@ -150,26 +150,25 @@ def _rename(nodes: list[Node], prefix: str) -> None:
 
 
 def _common_outputs(name: str, branches: list[Branch]) -> dict[str, Any]:
-    """Return name to type of what all cases give, but those that fail."""
+    """Return name to type of what all cases give, but those that fail; by name, as flytekit does.
+
+    Raises:
+        WorkflowDefinitionError: One is of different types.
+    """
     found = [branch.outputs for branch in branches if branch.outputs is not None]
     if not found:
         return {}
     first, *others = found
-    by_place = all(len(other) == len(first) for other in others)
-    common = [n for n in first if by_place or all(n in other for other in others)]
-    outputs = {}
-    for place, output in enumerate(common):
-        offered = [_named(case, place if by_place else -1, output)._type for case in found]  # noqa: SLF001
-        outputs[output] = offered[0]
-        for other in offered[1:]:
-            if not may_fit(other, offered[0]):
+    common = {
+        output: promise._type  # noqa: SLF001 - its attributes are promises
+        for output, promise in first.items()
+        if all(output in other for other in others)
+    }
+    for output, kind in common.items():
+        for other in others:
+            if not may_fit(offered := other[output]._type, kind):  # noqa: SLF001
                 raise WorkflowDefinitionError(
-                    f"conditional {name}: one case gives {type_name(offered[0])}, another"
-                    f" {type_name(other)}"
+                    f"conditional {name}: one case gives {type_name(kind)}, another"
+                    f" {type_name(offered)}"
                 )
-    return outputs
-
-
-def _named(outputs: dict[str, Promise], place: int, name: str) -> Promise:
-    """Return the output of that name, else the one at that place."""
-    return outputs[name] if name in outputs else list(outputs.values())[place]
+    return common

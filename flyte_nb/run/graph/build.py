@@ -41,8 +41,15 @@ def add_node(
 
     Raises:
         TypeTransformerFailedError: An input is unknown, missing, or of a wrong type.
-        WorkflowDefinitionError: An input is a promise of another workflow.
+        WorkflowDefinitionError: An input is a promise of another workflow, or the task is
+            asynchronous.
     """
+    if getattr(entity, "_is_async", False):
+        raise WorkflowDefinitionError(
+            f"{entity.name} is a coroutine function: called in a workflow it gives a coroutine"
+            " under flytekit, and no node",
+            hint="write def, with asyncio.run(…) in it for what it awaits, or use map_task of it",
+        )
     interface = entity.interface
     binder = Binder(graph)
     bindings = {

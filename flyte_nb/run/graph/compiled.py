@@ -15,7 +15,7 @@ from flyte_nb.run.type_relation import may_fit
 
 from .bindings import Binder, resolve
 from .build import in_order, inside_a_case
-from .node import START_NODE, Node
+from .node import START_NODE, Node, outputs_class
 from .promise import Promise
 
 if TYPE_CHECKING:
@@ -58,9 +58,11 @@ class Compiled:
         values = run_nodes(self.order, start, within, kept=self.kept, fail_late=fail_late)
         if not self.outputs:
             return None
-        return self.interface.check_output(
-            self.interface.join([resolve(binding, values) for binding in self.outputs])
-        )
+        found = [resolve(binding, values) for binding in self.outputs]
+        value = self.interface.check_output(self.interface.join(found))
+        if type(value) is tuple and len(found) > 1:  # not the only output, a tuple of one type
+            return outputs_class(tuple(self.interface.outputs))(*value)
+        return value
 
 
 def input_promises(graph: CompilationState, interface: Interface) -> dict[str, Promise]:

@@ -6,13 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.current import compiling
 from flyte_nb.errors import WorkflowDefinitionError
+from flyte_nb.run.near import knows_its_names
 
 from .branches import Branch, branch_off
 from .expressions import Expression
 from .node import promises_in
+from .promise import describe, refuse_text_of_a_promise
 
 if TYPE_CHECKING:
     from flyte_nb.context.states import CompilationState
+
+    from .promise import Promise
+
+_A_CALL = "write .then(my_task(a=…))"
 
 
 class ConditionalSection:
@@ -22,8 +28,10 @@ class ConditionalSection:
         self.name = name
         self.graph = graph
         self.branches: list[Branch] = []
+        self.start = len(graph.nodes)  # what is called from here on belongs to a case
         graph.sections.append(self)
 
+    @knows_its_names
     def if_(self, expr: Expression) -> Case:
         """Begin the first case."""
         return Case(self, expr)
@@ -48,10 +56,15 @@ class Case:
             )
         if section not in section.graph.sections:
             raise WorkflowDefinitionError(f"conditional {section.name} has its else_() already")
+        if nodes := section.graph.nodes[section.start :]:
+            raise WorkflowDefinitionError(
+                f"conditional {section.name}: {nodes[0].name} is called in a condition",
+                hint=f"call it before conditional({section.name!r}); in it a cluster never runs it",
+            )
         self._section = section
-        self._start = len(section.graph.nodes)  # what the condition itself called is before it
         self._expression: Expression | None = expr[0] if expr else None
 
+    @knows_its_names
     def then(self, p: Any) -> Any:
         """Say what is run; after ``else_()`` return what stands for the conditional's value.
 
@@ -65,22 +78,38 @@ class Case:
         if promises is None:
             raise WorkflowDefinitionError(
                 f"conditional {self._section.name}: then({type(p).__name__}) calls nothing",
-                hint="write .then(my_task(a=…))",
+                hint=_A_CALL,
             )
+        for promise in promises.values():
+            self._refuse_what_is_no_call(promise)
         return self._end(promises, "")
 
+    def _refuse_what_is_no_call(self, promise: Promise) -> None:
+        """Refuse inputs and parts: the case of a conditional is a node, with that node's outputs.
+
+        Raises:
+            WorkflowDefinitionError: It is one.
+        """
+        if promise._node.entity is None or promise._path:  # noqa: SLF001 - its attributes are promises
+            raise WorkflowDefinitionError(
+                f"conditional {self._section.name}: then({describe(promise)}) calls nothing",
+                hint=f"{_A_CALL}, where the task returns that",
+            )
+
+    @knows_its_names
     def fail(self, err: Any) -> Any:
         """Let the workflow fail with *err*."""
         if not (isinstance(err, str) and err):
             raise WorkflowDefinitionError(
                 f"conditional {self._section.name}: fail({err!r}) does not say why"
             )
+        refuse_text_of_a_promise(err, f"conditional {self._section.name}: fail(…)")
         return self._end(None, err)
 
     def _end(self, promises: Any, error: str) -> Any:
         section = self._section
-        nodes = section.graph.nodes[self._start :]
-        del section.graph.nodes[self._start :]
+        nodes = section.graph.nodes[section.start :]
+        del section.graph.nodes[section.start :]
         section.branches.append(Branch(self._expression, nodes, promises, error))
         if self._expression is not None:
             return Condition(section)
@@ -94,6 +123,7 @@ class Condition:
     def __init__(self, section: ConditionalSection) -> None:
         self._section = section
 
+    @knows_its_names
     def elif_(self, expr: Expression) -> Case:
         """Begin the next case."""
         return Case(self._section, expr)
@@ -106,6 +136,7 @@ class Condition:
         return f"<conditional {self._section.name}, without else_() yet>"
 
 
+@knows_its_names
 def conditional(name: Any) -> ConditionalSection:
     """Begin a choice in the body of a workflow (flytekit's ``conditional``).
 
@@ -129,4 +160,5 @@ def conditional(name: Any) -> ConditionalSection:
         )
     if not (isinstance(name, str) and name.strip()):
         raise WorkflowDefinitionError(f"conditional({name!r}): not a name")
+    refuse_text_of_a_promise(name, "conditional(…)")
     return ConditionalSection(name, graph)

@@ -7,8 +7,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from flyte_nb.errors import WorkflowDefinitionError
-from flyte_nb.run.type_check import PRIMITIVES
 
+from .comparable import check_comparison
 from .promise import Promise, describe, value_of
 
 if TYPE_CHECKING:
@@ -61,21 +61,14 @@ class ComparisonExpression(Expression):
     """Two operands, at least one of them a promise (flytekit's ``ComparisonExpression``).
 
     Raises:
-        WorkflowDefinitionError: A constant is no number, text, boolean, time or None.
+        WorkflowDefinitionError: A cluster would not compare them, see `check_comparison`.
     """
 
     __slots__ = ("_left", "_operator", "_right")
 
     def __init__(self, left: Any, operator_: str, right: Any) -> None:
-        for operand in (left, right):
-            is_constant = not isinstance(operand, Promise)
-            if is_constant and operand is not None and not isinstance(operand, (*PRIMITIVES, Enum)):
-                raise WorkflowDefinitionError(
-                    f"{operand_in_words(left)} {operator_} …: a {type(operand).__name__} cannot be"
-                    " compared in a workflow",
-                    hint="compare with a number, a text, a boolean, a time or None",
-                )
         self._left, self._operator, self._right = left, operator_, right
+        check_comparison(left, operator_, right, repr(self))
 
     def promises(self) -> Iterator[Promise]:
         """Yield what it is made of."""
@@ -133,5 +126,5 @@ def operand_in_words(operand: Any) -> str:
 
 def _value(operand: Any, values: dict[str, dict[str, Any]]) -> Any:
     if isinstance(operand, Promise):
-        return value_of(operand, values[operand._node.id])  # noqa: SLF001
-    return operand
+        operand = value_of(operand, values[operand._node.id])  # noqa: SLF001
+    return operand.value if isinstance(operand, Enum) else operand  # a text on a cluster

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,9 @@ class Node:
         if not promises:
             return self
         together = interface.join(promises)
-        return _chained(type(together), together) if isinstance(together, tuple) else together
+        if not isinstance(together, tuple):
+            return together
+        return _chained(type(together), tuple(interface.outputs), together)
 
 
 class ControlNode(Node):
@@ -137,15 +140,28 @@ def _override(self: Any, **given: Any) -> Any:
 
 
 @lru_cache(maxsize=128)  # no longer: a cell that is run again defines another class
-def _with_order(kind: Any) -> type[Any]:
-    names = {"__slots__": (), "__rshift__": _then, "with_overrides": _override}
-    return type(kind.__name__, (kind,), names)
+def _with_order(kind: Any, names: tuple[str, ...]) -> type[Any]:
+    named = outputs_class(names) if kind is tuple else kind
+    methods = {"__slots__": (), "__rshift__": _then, "with_overrides": _override}
+    return type(named.__name__, (named,), methods)
 
 
-def _chained(kind: type[Any], promises: tuple[Any, ...]) -> Any:
-    """Return *promises*, a tuple or a named one, with ``>>``."""
-    with_order = _with_order(kind)  # type: ignore[arg-type]  # every class can be a key
+def _chained(kind: type[Any], names: tuple[str, ...], promises: tuple[Any, ...]) -> Any:
+    """Return *promises*, a tuple or a named one, with ``>>`` and with names."""
+    with_order = _with_order(kind, names)  # type: ignore[arg-type]  # every class can be a key
     return tuple.__new__(with_order, promises)
+
+
+@lru_cache(maxsize=128)
+def outputs_class(names: tuple[str, ...]) -> Any:
+    """Return a tuple with *names*, for outputs that their author gave none."""
+    made = namedtuple("Outputs", names)  # type: ignore[misc]  # noqa: PYI024 - names are data
+    made.__reduce__ = _as_plain_tuple  # type: ignore[method-assign]  # the class has no module
+    return made
+
+
+def _as_plain_tuple(self: Any) -> Any:
+    return tuple, (tuple(self),)
 
 
 def node_of(value: Any) -> Node | None:

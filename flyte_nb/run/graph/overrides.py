@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import WorkflowDefinitionError
 from flyte_nb.run.map_task import MapTask
+from flyte_nb.run.near import did_you_mean
 from flyte_nb.run.task import Task
 from flyte_nb.run.task_options import TaskOptions
+
+from .promise import refuse_text_of_a_promise
 
 if TYPE_CHECKING:
     from .node import Node
@@ -36,7 +39,7 @@ def override(node: Node, given: dict[str, Any]) -> None:
     if unknown := [name for name in options if name not in known]:
         raise WorkflowDefinitionError(
             f"{node.name}: with_overrides has no {unknown[0]!r}",
-            hint=f"it has node_name, name, {', '.join(known)}",
+            hint=did_you_mean(unknown[0], ["node_name", "name", *known]),
         )
     if options:
         if not isinstance(node.entity, (Task, MapTask)):
@@ -57,6 +60,7 @@ def override(node: Node, given: dict[str, Any]) -> None:
 def _check_name(node: Node, option: str, value: Any) -> None:
     if not isinstance(value, str) or not value.strip():
         raise WorkflowDefinitionError(f"{node.name}: {option}={value!r} is not a name")
+    refuse_text_of_a_promise(value, f"{node.name}: {option}=…")
 
 
 def _id_of(node: Node, name: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
-import typing
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from flyte_nb.errors import WorkflowDefinitionError
 from flyte_nb.run.describe import type_name
+
+from .parts import Field, NoPart, is_in_model, no_part, part_of, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from .node import Node
 
 
+_SHOWN = "<promise of "  # how a text begins that stands for a value: it is none itself
+
+
 class Promise:
     """An output of a node, or an input of the workflow, that has no value yet.
 
-    A part of it is one as well: a field of a dataclass, an item of a list or a dictionary.
-    Whatever else needs the value is an error, at the line that needs it.
+    A part of it is one as well: a field of a dataclass, an item of a list or a dictionary. It can
+    be printed, which shows what it stands for. Whatever else needs the value is an error, at the
+    line that needs it.
     """
 
     # Names with an underscore: all others may be those of a dataclass's fields.
@@ -35,14 +39,22 @@ class Promise:
     def __getattr__(self, name: str) -> Promise:
         if name.startswith("_"):  # looked for by IPython, copy, pickle
             raise AttributeError(name)
-        return Promise(
-            self._node, self._var, self._type_of_field(name), (*self._path, _Field(name))
-        )
+        is_alone = not self._path and self._node.entity is not None
+        if is_alone and name == self._var and not hasattr(self._type, name):
+            return self  # as flytekit has an only output by its name
+        return self._part(name)
 
     def __getitem__(self, key: Any) -> Promise:
         if isinstance(key, (Promise, slice)):
             _refuse(self, "cut to size" if isinstance(key, slice) else "looked up by another")
-        return Promise(self._node, self._var, self._type_of_item(key), (*self._path, key))
+        return self._part(key)
+
+    def _part(self, key: Any) -> Promise:
+        try:
+            step, type_ = part_of(self._type, key, self._path)
+        except NoPart as error:
+            raise no_part(describe(self), error) from None
+        return Promise(self._node, self._var, type_, (*self._path, step))
 
     def __rshift__(self, other: Any) -> Any:
         """Let *other* run after this."""
@@ -67,47 +79,42 @@ class Promise:
         return _compare(self, "==", None)
 
     def __repr__(self) -> str:
-        return f"<promise of {describe(self)}, {type_name(self._type)}>"
+        return f"{_SHOWN}{describe(self)}, {type_name(self._type)}>"
 
-    def _type_of_field(self, name: str) -> Any:
-        expected = self._type
-        if expected is Any:
-            return Any
-        if isinstance(expected, type) and (
-            dataclasses.is_dataclass(expected) or hasattr(expected, "model_fields")
-        ):
-            hints = typing.get_type_hints(expected)
-            if name in hints:
-                return hints[name]
-            raise WorkflowDefinitionError(
-                f"{describe(self)}: {type_name(expected)} has no field {name!r}",
-                hint=f"it has {', '.join(hints)}",
-            )
-        return _refuse(self, f"asked for {name!r}")
+    __str__ = __repr__
 
-    def _type_of_item(self, key: Any) -> Any:
-        origin = typing.get_origin(self._type) or self._type
-        args = typing.get_args(self._type)
-        if origin is Any:
-            return Any
-        if origin is list and type(key) is int:
-            return args[0] if args else Any
-        if origin is dict:
-            return args[1] if args else Any
-        return _refuse(self, f"asked for its item {key!r}")
+    def __format__(self, format_spec: str) -> str:
+        return _refuse(self, "put into a text in a form") if format_spec else repr(self)
 
 
-class _Field(str):
-    """Name of a field on a path, where other texts are keys of dictionaries."""
+def is_in_document(promise: Promise) -> bool:
+    """Return whether *promise* is a part of a model, see `is_in_model`."""
+    return is_in_model(promise._path)  # noqa: SLF001 - its attributes are promises
 
-    __slots__ = ()
+
+def refuse_text_of_a_promise(text: str, where: str) -> None:
+    """Refuse *text* that a promise was put into by printing it: it would be the same at every run.
+
+    Raises:
+        WorkflowDefinitionError: One was.
+    """
+    if said := described_in(text):
+        raise WorkflowDefinitionError(
+            f"{where}: the text has {said} in it, which has no value while this is declared",
+            hint="make the text in a task; here a promise can only be printed",
+        )
+
+
+def described_in(text: str) -> str:
+    """Return the promise that was put into *text* by printing it, in words; empty for none."""
+    return text.partition(_SHOWN)[2].partition(",")[0].partition(">")[0]
 
 
 def describe(promise: Promise) -> str:
     """Return which value *promise* stands for, in words."""
     # By object: the attributes of a promise are promises.
     var, path = promise._var, promise._path  # noqa: SLF001
-    parts = "".join(f".{p}" if isinstance(p, _Field) else f"[{p!r}]" for p in path)
+    parts = "".join(f".{p}" if isinstance(p, Field) else f"[{p!r}]" for p in path)
     owner = promise._node  # noqa: SLF001
     if owner.entity is None:
         return f"input {var}{parts}"
@@ -125,22 +132,18 @@ def value_of(promise: Promise, outputs: dict[str, Any]) -> Any:
     Raises:
         WorkflowDefinitionError: The value has no such part.
     """
-    value = outputs[promise._var]  # noqa: SLF001
-    for part in promise._path:  # noqa: SLF001
-        try:
-            value = getattr(value, part) if isinstance(part, _Field) else value[part]
-        except (LookupError, TypeError, AttributeError) as error:
-            raise WorkflowDefinitionError(
-                f"{describe(promise)} is not there: {type(error).__name__}: {error}"
-            ) from None
-    return value
+    try:
+        return take(outputs[promise._var], promise._path)  # noqa: SLF001
+    except (LookupError, TypeError, AttributeError) as error:
+        raise WorkflowDefinitionError(
+            f"{describe(promise)} is not there: {type(error).__name__}: {error}"
+        ) from None
 
 
 def _refuse(promise: Promise, use: str) -> NoReturn:
     raise WorkflowDefinitionError(
         f"{describe(promise)} has no value while the workflow is declared: it cannot be {use}",
-        hint="do that in a task; the body of a workflow only says which task gets what. repr(…)"
-        " shows what stands for the value",
+        hint="do that in a task; the body of a workflow only says which task gets what",
     )
 
 
@@ -171,7 +174,6 @@ _BINARY = (
 _USES = {
     "a condition": ("bool",),
     "iterated over": ("iter", "len", "contains", "reversed"),
-    "put into a text": ("str", "format"),
     "used as a number": ("int", "float", "complex", "index", "round"),
     "called": ("call",),
     "computed with": ("neg", "pos", "abs", "invert", *_BINARY, *(f"r{n}" for n in _BINARY)),

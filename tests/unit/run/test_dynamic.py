@@ -61,7 +61,8 @@ def test_in_a_workflow():
 def test_a_conditional_in_it():
     @dynamic
     def choose(a: int) -> int:
-        chosen = conditional("x").if_(double(a=a) > 4).then(double(a=a)).else_().then(total(xs=[a]))
+        twice = double(a=a)
+        chosen = conditional("x").if_(twice > 4).then(double(a=a)).else_().then(total(xs=[a]))
         return total(xs=[chosen, 100])
 
     assert (choose(a=3), choose(a=1)) == (106, 101)

@@ -10,6 +10,7 @@ from flyte_nb import (
     FlyteRecoverableException,
     LaunchPlan,
     current_context,
+    dynamic,
     map_task,
     task,
     workflow,
@@ -151,7 +152,37 @@ def test_a_launch_plan_for_each_item():
     assert map_task(plan)(a=[1, 2]) == [3, 4]
 
 
+def test_an_item_that_may_be_missing_is_no_int():
+    @task
+    def take(xs: list[int]) -> int:
+        return len(xs)
+
+    @task
+    def take_what_is_there(xs: list[int | None]) -> int:
+        return len([x for x in xs if x is not None])
+
+    def handed_on(a: list[int]) -> int:
+        return take(xs=map_task(even, min_successes=1)(a=a))
+
+    def returned(a: list[int]) -> list[int]:
+        return map_task(even, min_success_ratio=0.5)(a=a)
+
+    for function in (handed_on, returned):
+        with pytest.raises(TypeTransformerFailedError, match=r"expected list.int., .*Optional"):
+            workflow(function)
+
+    @workflow
+    def wf(a: list[int]) -> int:
+        return take_what_is_there(xs=map_task(even, min_successes=1)(a=a))
+
+    assert wf(a=[1, 2, 3, 4]) == 2
+
+
 def test_what_is_refused():
+    @dynamic
+    def choosing(a: int) -> int:
+        return a
+
     @task
     def two(a: int) -> tuple[int, int]:
         return a, a
@@ -159,6 +190,7 @@ def test_what_is_refused():
     for call, message in (
         (lambda: map_task(3), "neither a task nor a launch plan"),
         (lambda: map_task(two), "more than one output"),
+        (lambda: map_task(choosing), "a cluster maps a plain task, not a dynamic one"),
         (lambda: map_task(partial(add, 3)), "given by name"),
         (lambda: map_task(add, concurrency=-1), "concurrency=-1"),
         (lambda: map_task(add, min_successes="2"), "min_successes='2'"),

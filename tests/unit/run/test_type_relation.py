@@ -6,7 +6,7 @@ from typing import Any, Literal, Optional, Protocol, Union
 
 import pytest
 
-from flyte_nb.run.type_relation import may_fit
+from flyte_nb.run.type_relation import could_fit, may_fit
 
 
 class Base: ...
@@ -31,13 +31,18 @@ class Model:
         (int, float, False),
         (bool, int, False),
         (int, Any, True),
-        (Any, int, True),
-        (object, int, True),
+        (Any, int, False),  # a pickle on a cluster
+        (object, int, False),
+        (Any, object, True),
+        (list[Any], list[int], False),
         (int, object, True),
         (int, Optional[int], True),  # noqa: UP045 - both ways to write it
-        (int | None, int, True),
+        (int | None, int, False),  # its value says that it is of a union
+        (int | None, int | str | None, True),
         (int | None, str, False),
-        (int | str, Union[str, bytes], True),  # noqa: UP007
+        (list[int | None], list[int], False),
+        (int | str, Union[str, bytes], False),  # noqa: UP007
+        (int | str, Union[str, int], True),  # noqa: UP007
         (int | str, bytes | float, False),
         (None, int, False),
         (type(None), int | None, True),
@@ -64,3 +69,17 @@ class Model:
 )
 def test_no_means_never(offered, expected, fits):
     assert may_fit(offered, expected) is fits
+
+
+@pytest.mark.parametrize(
+    ("offered", "expected", "fits"),
+    [
+        (int | None, int, True),
+        (int | None, str, False),
+        (list[int | None], list[int], True),
+        (Any, int, True),
+        (int, str, False),
+    ],
+)
+def test_in_a_document_a_value_does_not_say_that_it_is_of_a_union(offered, expected, fits):
+    assert could_fit(offered, expected) is fits

@@ -60,6 +60,16 @@ def other_pair(a: int) -> Pair:
     return Pair(-a, "other")
 
 
+@task
+def unnamed(a: int) -> tuple[int, str]:
+    return a, "unnamed"
+
+
+@task
+async def awaited(a: float) -> float:
+    return a
+
+
 @dataclass
 class Model:
     rate: float
@@ -73,6 +83,7 @@ def model(rate: float) -> Model:
 
 @workflow
 def fractions(a: float) -> float:
+    hundred = add_hundred(a=a)
     chosen = (
         conditional("fractions")
         .if_((a > 0.1) & (a < 1.0))
@@ -85,7 +96,7 @@ def fractions(a: float) -> float:
             .else_()
             .fail("only below 0.7")
         )
-        .elif_((add_hundred(a=a) > 101.0) & (a < 10.0))
+        .elif_((hundred > 101.0) & (a < 10.0))
         .then(square(a=a))
         .else_()
         .then(double(a=add_hundred(a=a)))
@@ -145,21 +156,21 @@ def test_booleans_and_none(a, expected):
     assert wf(a=a) == expected
 
 
-def test_several_outputs_and_parts_of_values():
+def test_several_outputs_by_place_and_by_name():
     @workflow
-    def wf(a: int, rate: float) -> tuple[int, str]:
-        m = model(rate=rate)
-        first, second = (
+    def wf(a: int, is_good: bool) -> tuple[int, str, int]:  # noqa: FBT001
+        both = (
             conditional("which")
-            .if_(m.is_good.is_true())
+            .if_(is_good.is_true())
             .then(pair(a=a))
             .else_()
             .then(other_pair(a=a))
         )
-        return first, second
+        first, second = both
+        return first, second, both.first
 
-    assert wf(a=3, rate=0.9) == (3, "3")
-    assert wf(a=3, rate=0.1) == (-3, "other")
+    assert wf(a=3, is_good=True) == (3, "3", 3)
+    assert wf(a=3, is_good=False) == (-3, "other", -3)
 
 
 def test_cases_without_values():
@@ -233,6 +244,10 @@ def used_outside(a: float) -> float:
     return inside
 
 
+def other_names(a: int) -> int:
+    return conditional("x").if_(a > 1).then(pair(a=a)).else_().then(unnamed(a=a))
+
+
 def handed_on_outside(a: float) -> float:
     conditional("x").if_(a > 1.0).then(inside := double(a=a)).else_().then(square(a=a))
     return square(a=inside)
@@ -244,6 +259,39 @@ def used_in_another_case(a: float) -> float:
 
 def compared_with_a_list(a: float) -> float:
     return conditional("x").if_(a == [1]).then(double(a=a)).else_().fail("no")
+
+
+def an_input(a: float) -> float:
+    return conditional("x").if_(a > 1.0).then(a).else_().then(double(a=a))
+
+
+def an_input_in_the_last_case(a: float) -> float:
+    return conditional("x").if_(a > 1.0).then(double(a=a)).else_().then(a)
+
+
+def a_field(a: float) -> float:
+    return conditional("x").if_(a > 1.0).then(model(rate=a).rate).else_().then(double(a=a))
+
+
+def called_in_the_condition(a: float) -> float:
+    return conditional("x").if_(double(a=a) > 1.0).then(double(a=a)).else_().fail("no")
+
+
+def called_in_a_later_condition(a: float) -> float:
+    begun = conditional("x").if_(a > 1.0).then(double(a=a))
+    return begun.elif_(double(a=a) > 1.0).then(double(a=a)).else_().fail("no")
+
+
+def called_asynchronously(a: float) -> float:
+    return conditional("x").if_(a > 1.0).then(awaited(a=a)).else_().fail("no")
+
+
+def named_by_a_value(a: float) -> float:
+    return conditional(f"at {a}").if_(a > 1.0).then(double(a=a)).else_().fail("no")
+
+
+def failing_with_a_value(a: float) -> float:
+    return conditional("x").if_(a > 1.0).then(double(a=a)).else_().fail(f"{a} is wrong")
 
 
 def no_reason(a: float) -> float:
@@ -266,10 +314,19 @@ def ended_twice(a: float) -> float:
         (no_comparison, "Promise is no comparison"),
         (nothing_called, "calls nothing"),
         (other_types, "one case gives float, another str"),
+        (other_names, "declares 1 output .int. and returns nothing"),
         (used_outside, "in one case of a conditional, and is used outside"),
         (handed_on_outside, "in one case of a conditional, and is used outside"),
         (used_in_another_case, "in one case of a conditional, and is used outside"),
         (compared_with_a_list, "a list cannot be compared"),
+        (an_input, r"then\(input a\) calls nothing"),
+        (an_input_in_the_last_case, r"then\(input a\) calls nothing"),
+        (a_field, r"then\(output.rate of .*\) calls nothing"),
+        (called_in_the_condition, "double.* is called in a condition"),
+        (called_in_a_later_condition, "double.* is called in a condition"),
+        (called_asynchronously, "awaited is a coroutine function"),
+        (named_by_a_value, "the text has input a in it"),
+        (failing_with_a_value, "the text has input a in it"),
         (no_reason, "does not say why"),
         (ended_twice, "has its else_.. already"),
     ],
@@ -288,3 +345,22 @@ def test_it_is_for_workflows():
 
 def without_a_name():
     conditional("")
+
+
+@pytest.mark.parametrize(
+    ("function", "near"),
+    [
+        (lambda _: conditional(nam="x"), "name"),
+        (lambda a: conditional("x").if_(exp=a > 1.0), "expr"),
+        (lambda a: conditional("x").if_(a > 1.0).then(pp=double(a=a)), "p"),
+        (lambda a: conditional("x").if_(a > 1.0).then(double(a=a)).elif_(exprr=a > 1.0), "expr"),
+        (lambda a: conditional("x").if_(a > 1.0).fail(er="no"), "err"),
+    ],
+)
+def test_a_misspelt_keyword_is_a_type_error_that_knows_the_right_one(function, near):
+    def body(a):
+        return function(a)
+
+    body.__annotations__ = {"a": float}
+    with pytest.raises(TypeError, match=f"did you mean '{near}'"):
+        workflow(body)

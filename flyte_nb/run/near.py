@@ -1,0 +1,50 @@
+"""The name that was meant by one that there is not."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flyte_nb.errors import WorkflowDefinitionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return the hint that says which of *known* is near *name*; all of them where none is.
+
+    Example:
+        >>> did_you_mean("retry", ["retries", "timeout"])
+        "did you mean 'retries'?"
+        >>> did_you_mean("x", ["retries", "timeout"])
+        'it has retries, timeout'
+    """
+    from difflib import get_close_matches
+
+    names = list(known)
+    near = get_close_matches(name, names, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"it has {', '.join(names) or 'none'}"
+
+
+def knows_its_names(function: F) -> F:
+    """Let *function* refuse a keyword that it does not know with the one that is near.
+
+    Raises:
+        WorkflowDefinitionError: When it is called with such a keyword.
+    """
+    import inspect
+
+    known = [name for name in inspect.signature(function).parameters if name != "self"]
+
+    @wraps(function)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        if unknown := [name for name in kwargs if name not in known]:
+            raise WorkflowDefinitionError(
+                f"{function.__name__}() has no {unknown[0]!r}", hint=did_you_mean(unknown[0], known)
+            )
+        return function(*args, **kwargs)
+
+    return checked  # type: ignore[return-value]  # has the signature of the function
