@@ -22,6 +22,8 @@ _FIELDS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
     ("month", 1, 12, _MONTHS),
     ("day of the week", 0, 7, _DAYS),
 )
+# Days that a month has at most.
+_LENGTHS = dict(zip(range(1, 13), (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), strict=True))
 _PART = r"(?P<first>\*|\?|[a-z0-9]+)(?:-(?P<last>[a-z0-9]+))?(?:/(?P<step>[0-9]+))?"
 _MAX_DIGITS = 9  # Python converts no text of more than 4300
 
@@ -44,7 +46,36 @@ def cron_problem(schedule: str) -> str:
         for part in word.split(","):
             if problem := _part_problem(part, *field):
                 return problem
-    return ""
+    return _date_problem(*words[2:])
+
+
+def _date_problem(days: str, months: str, weekdays: str) -> str:
+    """Return why there is no such date; days of the week, where there are any, all come."""
+    if weekdays not in {"*", "?"}:
+        return ""
+    first = min(_values(days, *_FIELDS[2][1:]))
+    if first <= max(_LENGTHS[month] for month in _values(months, *_FIELDS[3][1:])):
+        return ""
+    return f"day {first} never comes in month {months}"
+
+
+def _values(word: str, low: int, high: int, names: tuple[str, ...]) -> set[int]:
+    """Return the numbers of a field that is right."""
+    found: set[int] = set()
+    for part in word.split(","):
+        ends, _, step = part.partition("/")
+        first, _, last = ends.partition("-")
+        begin = low if first in {"*", "?"} else _number_of(first, low, names)
+        if last:
+            end = _number_of(last, low, names)
+        else:
+            end = high if step or first in {"*", "?"} else begin
+        found.update(range(begin, end + 1, int(step or 1)))
+    return found
+
+
+def _number_of(text: str, low: int, names: tuple[str, ...]) -> int:
+    return low + names.index(text) if text in names else int(text)
 
 
 def _part_problem(part: str, name: str, low: int, high: int, names: tuple[str, ...]) -> str:
@@ -58,12 +89,9 @@ def _part_problem(part: str, name: str, low: int, high: int, names: tuple[str, .
         ends = []
     numbers = []
     for end in ends:
-        if end in names:
-            numbers.append(low + names.index(end))
-        elif not low <= _number(end) <= high:
+        if end not in names and not low <= _number(end) <= high:
             return f"{name} {shortened(end)} is not one of {low} to {high}"
-        else:
-            numbers.append(int(end))
+        numbers.append(_number_of(end, low, names))
     if numbers != sorted(numbers):
         return f"{name} {shown(part)} runs backwards"
     if match["step"] is not None and not 0 < _number(match["step"]) <= high:

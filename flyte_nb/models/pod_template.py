@@ -140,15 +140,11 @@ class PodTemplate(Message):
         except InvalidValueError as error:  # changed since; a repr never fails
             yield "refused", str(error.args[0])
             spec = {}
-        for field, label in (("initContainers", "init container"), ("containers", "container")):
-            for container in spec.get(field, ()):
-                names = ", ".join(variable["name"] for variable in container.get("env", ()))
-                image = container.get("image", "the task's image")
-                text = f"{image}, environment {names}" if names else image
-                yield f"{label} {container['name']}", text
-        for label, values in (("node selector", spec.get("nodeSelector")), ("labels", self.labels)):
-            if values:
-                yield label, ", ".join(f"{key}={value}" for key, value in values.items())
+        from .kubernetes.pod_rows import pod_rows
+
+        yield from pod_rows(spec)
+        if self.labels:
+            yield "labels", ", ".join(f"{key}={value}" for key, value in self.labels.items())
         if self.annotations:
             yield "annotations", ", ".join(self.annotations)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
 Object: TypeAlias = "dict[str, Any]"
+SHARED_MEMORY = "flyte-shared-memory"  # the platform adds it for ``@task(shared_memory=…)``
 Problem: TypeAlias = tuple[str, str]  # path below the object, what is wrong there
 
 
@@ -29,6 +30,20 @@ def _pod(data: Object) -> Iterator[Problem]:
     containers = ("containers", "initContainers", "ephemeralContainers")
     yield from _repeated(data, containers, "name")
     yield from _repeated(data, ("volumes",), "name")
+    known = [volume["name"] for volume in data.get("volumes", ())]
+    for field in containers:
+        for index, container in enumerate(data.get(field, ())):
+            for where, problem in _mounted(container, known):
+                yield f".{field}[{index}]{where}", problem
+
+
+def _mounted(container: Object, volumes: list[str]) -> Iterator[Problem]:
+    there_is = f"it has {', '.join(map(shown, volumes))}" if volumes else "there is none"
+    for field in ("volumeMounts", "volumeDevices"):
+        for index, mount in enumerate(container.get(field, ())):
+            name = mount["name"]
+            if name not in volumes and name != SHARED_MEMORY:
+                yield f".{field}[{index}].name", f"{shown(name)} is not in spec.volumes: {there_is}"
 
 
 def _container(data: Object) -> Iterator[Problem]:

@@ -246,6 +246,45 @@ def test_what_is_shown_holds_no_value_of_a_variable_and_no_annotation(client_spe
                 assert part in text
 
 
+def test_a_table_shows_what_tells_pods_apart():
+    template = PodTemplate(
+        {
+            "containers": [
+                {
+                    "name": "primary",
+                    "resources": {"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"cpu": 2}},
+                    "volumeMounts": [
+                        {"name": "data", "mountPath": "/data", "readOnly": True},
+                        {"name": "tmp", "mountPath": "/tmp"},
+                    ],
+                }
+            ],
+            "volumes": [
+                {"name": "data", "persistentVolumeClaim": {"claimName": "d"}},
+                {"name": "tmp"},
+            ],
+            "tolerations": [
+                {"key": "gpu", "value": "t4", "effect": "NoSchedule"},
+                {"key": "spot", "operator": "Exists"},
+                {"operator": "Exists", "effect": "NoExecute"},
+            ],
+        },
+        labels={"team": "vision"},
+    )
+    assert dict(template.rows()) == {
+        "primary container": "primary",
+        "container primary": "the task's image",
+        "container primary, requests": "cpu=1, memory=1Gi",
+        "container primary, limits": "cpu=2",
+        "container primary, mounts": "data at /data (read-only), tmp at /tmp",
+        "volumes": "data (persistentVolumeClaim), tmp (emptyDir)",
+        "tolerations": "gpu=t4:NoSchedule, spot, all taints:NoExecute",
+        "labels": "team=vision",
+    }
+    assert "data at /data (read-only)" in template._repr_html_()
+    assert "gpu=t4:NoSchedule" in repr(template)
+
+
 def test_a_script_in_a_label_is_text():
     html = PodTemplate({"containers": [{"name": "a", "image": "<script>"}]})._repr_html_()
     assert "<script>" not in html

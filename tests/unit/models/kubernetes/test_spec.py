@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flyte_nb.errors import InvalidValueError
+from flyte_nb.models.extended_resources import SharedMemory
 from flyte_nb.models.kubernetes.schema import POD_SPEC, fields_of
 from flyte_nb.models.kubernetes.spec import pod_spec_json
 
@@ -51,6 +52,11 @@ WHOLE = {
     "securityContext": {"runAsUser": 1000, "fsGroup": 0},
     "hostIPC": False,
 }
+
+
+def test_the_volume_of_shared_memory_is_the_platforms():
+    spec = container(volumeMounts=[{"name": SharedMemory().mount_name, "mountPath": "/dev/shm"}])
+    assert pod_spec_json(spec) == spec
 
 
 def test_what_kubernetes_takes_stays_as_it_is():
@@ -184,6 +190,30 @@ REFUSED = [
     (
         {"containers": [], "tolerations": [{"operator": "Exists", "key": "a", "value": "b"}]},
         "tolerations[0].value: has to be empty",
+    ),
+    (
+        container(volumeMounts=[{"name": "data", "mountPath": "/data"}]),
+        "spec.containers[0].volumeMounts[0].name: 'data' is not in spec.volumes: there is none",
+    ),
+    (
+        {
+            "containers": [],
+            "initContainers": [
+                {
+                    "name": "a",
+                    "volumeMounts": [
+                        {"name": "cache", "mountPath": "/c"},
+                        {"name": "dta", "mountPath": "/d"},
+                    ],
+                }
+            ],
+            "volumes": [{"name": "cache"}, {"name": "data"}],
+        },
+        "initContainers[0].volumeMounts[1].name: 'dta' is not in spec.volumes: it has 'cache', 'da",
+    ),
+    (
+        container(volumeDevices=[{"name": "disk", "devicePath": "/dev/x"}]),
+        "spec.containers[0].volumeDevices[0].name: 'disk' is not in spec.volumes: there is none",
     ),
     (
         {"containers": [], "volumes": [{"name": "a", "emptyDir": {}, "hostPath": {"path": "/"}}]},
