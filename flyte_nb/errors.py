@@ -85,6 +85,7 @@ class FlyteNbError(FlyteException):
         where = _last_frame_of_the_user(self)
         if where is not None:
             lines.append(f"  at {where.name}, line {where.lineno}: {where.line}")
+        lines.extend(f"  {note}" for note in getattr(self, "__notes__", ()))
         if self.hint:
             lines.append(f"  hint: {self.hint}")
         return lines

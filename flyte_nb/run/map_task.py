@@ -18,7 +18,7 @@ from flyte_nb.errors import InvalidValueError, TypeTransformerFailedError
 from .describe import error_in_words
 from .dynamic import DynamicTask
 from .graph import add_node
-from .graph.node import Node
+from .graph.node import ItemNode
 from .graph.promise import Promise
 from .interface import Interface
 from .launch_plan import LaunchPlan
@@ -123,7 +123,7 @@ class MapTask(Runnable):
         graph = CompilationState(prefix="")
         for number in range(count):
             item = {name: values[number] for name, values in inputs.items()}
-            graph.add_node(Node(graph, f"n{number}", self.target, {**bound, **item}))
+            graph.add_node(ItemNode(graph, f"n{number}", self.target, {**bound, **item}))
         if self.concurrency:
             within = replace(within, helpers=Permits(self.concurrency - 1, within.helpers))
         goes_on = self.may_fail or self._runs_all

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flyte_nb.errors import WorkflowDefinitionError
+from flyte_nb.errors import UnknownArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,7 +33,7 @@ def knows_its_names(function: F) -> F:
     """Let *function* refuse a keyword that it does not know with the one that is near.
 
     Raises:
-        WorkflowDefinitionError: When it is called with such a keyword.
+        UnknownArgumentError: When it is called with such a keyword.
     """
     import inspect
 
@@ -42,7 +42,7 @@ def knows_its_names(function: F) -> F:
     @wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
         if unknown := [name for name in kwargs if name not in known]:
-            raise WorkflowDefinitionError(
+            raise UnknownArgumentError(
                 f"{function.__name__}() has no {unknown[0]!r}", hint=did_you_mean(unknown[0], known)
             )
         return function(*args, **kwargs)

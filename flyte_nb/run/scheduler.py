@@ -9,6 +9,7 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from .failures import say_where
 from .graph.bindings import resolve
 from .graph.node import ControlNode
 from .team import LOOK_AGAIN_S
@@ -124,6 +125,7 @@ class _Crew:
             try:
                 outputs = self._run(node)
             except BaseException as error:
+                say_where(error, node, self._within.path)
                 self._ended(node, error=error)
                 if is_leader and not isinstance(error, Exception):
                     raise

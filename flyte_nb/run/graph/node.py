@@ -53,9 +53,12 @@ class Node:
     @property
     def name(self) -> str:
         """Its id and what it calls, for people."""
-        if self.entity is None:
-            return self.id
-        return f"{self.id} ({self.label or self.entity.name})"
+        return self.id if self.entity is None else f"{self.id} ({self.called})"
+
+    @property
+    def called(self) -> str:
+        """What it is called, or else what it calls; empty for the start."""
+        return self.label or (self.entity.name if self.entity is not None else "")
 
     def needs_environment(self, settings: ContextSettings) -> bool:
         """Return whether it sets variables when it runs."""
@@ -120,6 +123,17 @@ class ControlNode(Node):
             within: The execution.
         """
         raise NotImplementedError
+
+
+class ItemNode(Node):
+    """One item of a map."""
+
+    __slots__ = ()
+
+    @property
+    def called(self) -> str:
+        """Which item it is, and of what."""
+        return f"item [{self.id[1:]}] of {super().called}"
 
 
 def _while_declared(node: Node, what: str) -> None:
