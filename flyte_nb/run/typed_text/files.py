@@ -1,0 +1,156 @@
+"""What ``@file`` stands for: a path where a file is wanted, else what is in it."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import json
+import typing
+from pathlib import Path
+from typing import Any
+
+from flyte_nb.errors import NotProvidedError
+from flyte_nb.run.describe import type_name
+
+from . import kinds
+from .json_value import build
+from .misfit import MisfitError
+from .scalars import SCALARS, to_enum, to_literal
+
+_READERS = {
+    "pandas": {
+        ".csv": "read_csv",
+        ".tsv": "read_table",
+        ".json": "read_json",
+        ".parquet": "read_parquet",
+        ".feather": "read_feather",
+        ".xlsx": "read_excel",
+        ".pkl": "read_pickle",
+    },
+    "polars": {
+        ".csv": "read_csv",
+        ".json": "read_json",
+        ".parquet": "read_parquet",
+        ".feather": "read_ipc",
+    },
+    "pyarrow": {
+        ".csv": "csv:read_csv",
+        ".json": "json:read_json",
+        ".parquet": "parquet:read_table",
+        ".feather": "feather:read_table",
+    },
+}
+
+
+def from_file(name: str, expected: Any) -> Any:
+    """Return the value of type *expected* that the file *name* stands for.
+
+    Raises:
+        MisfitError: There is no such file, or it holds something else.
+        NotProvidedError: Who would read it is not installed.
+    """
+    expected = kinds.bare(expected)
+    choices = _choices(expected)
+    for choice in choices:
+        if kinds.is_path(choice):
+            return choice(name)
+    path = Path(name).expanduser()
+    try:
+        for choice in choices:
+            if kinds.is_frame(choice):
+                return _table(path, choice)
+        if bytes in choices:
+            return path.read_bytes()
+        return _content(path, expected)
+    except FileNotFoundError:
+        raise MisfitError(f"a file; there is no {name}") from None
+    except OSError as error:
+        raise MisfitError(f"a file that can be read; {name}: {error.strerror or error}") from None
+
+
+def _choices(expected: Any) -> list[Any]:
+    args = typing.get_args(expected) if kinds.is_union(expected) else (expected,)
+    return [kinds.bare(arg) for arg in args if arg is not type(None)]
+
+
+def _table(path: Path, expected: Any) -> Any:
+    package = expected.__module__.partition(".")[0]
+    readers = _READERS[package]
+    reader = readers.get(path.suffix.lower())
+    if reader is None:
+        raise MisfitError(f"a file that {package} reads: {', '.join(readers)}")
+    path.open("rb").close()  # else each library says in its own way that there is none
+    module, _, function = reader.rpartition(":")
+    try:
+        read = getattr(importlib.import_module(f"{package}.{module}".rstrip(".")), function)
+        found = read(path)
+    except ImportError as error:
+        raise NotProvidedError(f"{path.name} cannot be read: {error}") from error
+    except Exception as error:  # noqa: BLE001 - whatever the library says of a file
+        raise MisfitError(f"{path.suffix} that {package} can read ({error})") from None
+    return found.lazy() if expected.__name__ == "LazyFrame" else found
+
+
+def _content(path: Path, expected: Any) -> Any:
+    suffix = path.suffix.lower()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise MisfitError("a file of text in UTF-8") from None
+    if expected is str:
+        return text
+    if expected in SCALARS:
+        return SCALARS[expected](text.strip())
+    if kinds.is_enum(expected):
+        return to_enum(text.strip(), expected)
+    if suffix in {".csv", ".tsv"}:
+        return _rows(text, expected, "," if suffix == ".csv" else "\t")
+    try:
+        return build(_data(text, suffix), expected)
+    except MisfitError as error:
+        raise error if error.where else MisfitError(f"{error.wanted}, in the file") from None
+
+
+def _data(text: str, suffix: str) -> Any:
+    try:
+        if suffix in {".yaml", ".yml"}:
+            import yaml
+
+            return yaml.safe_load(text)
+        if suffix in {".jsonl", ".ndjson"}:
+            return [json.loads(line) for line in text.splitlines() if line.strip()]
+        return json.loads(text)
+    except ValueError as error:
+        raise MisfitError(f"JSON ({error})") from None
+    except Exception as error:  # noqa: BLE001 - yaml's errors have no common base with others
+        raise MisfitError(f"YAML ({error})") from None
+
+
+def _rows(text: str, expected: Any, delimiter: str) -> Any:
+    """Return the rows of a table, each as what the items of a list are."""
+    if (typing.get_origin(expected) or expected) is not list:
+        raise MisfitError(f"{type_name(expected)}, and a table is a list")
+    (item,) = typing.get_args(expected) or (Any,)
+    item = kinds.bare(item)
+    rows = csv.DictReader(text.splitlines(), delimiter=delimiter)
+    hints = typing.get_type_hints(item) if isinstance(item, type) else {}
+    if typing.get_origin(item) is dict:
+        hints = dict.fromkeys(rows.fieldnames or (), typing.get_args(item)[1])
+    found = []
+    for number, row in enumerate(rows):
+        try:
+            data = {k: _cell(v, hints.get(k, Any)) for k, v in row.items()}
+            found.append(build(data, item))
+        except MisfitError as error:
+            raise error.inside(f"[{number}]") from None
+    return found
+
+
+def _cell(text: str, expected: Any) -> Any:
+    """Return a cell as JSON would have it."""
+    expected = kinds.bare(expected)
+    if typing.get_origin(expected) is typing.Literal:
+        return to_literal(text, typing.get_args(expected))
+    if expected in (bool, int, float):
+        return SCALARS[expected](text)
+    return text
