@@ -58,7 +58,7 @@ class Team:
         helper = threading.Thread(target=copy_context().run, args=(run,), daemon=True)
         self._threads[:] = [t for t in self._threads if t.is_alive() or t.ident is None]
         self._threads.append(helper)
-        _start(helper)
+        start_thread(helper)
 
     def run_task(self, call: Callable[[], T]) -> T:
         """Call *call*; an interrupt may end it, where a helper does this.
@@ -102,7 +102,7 @@ _to_start: SimpleQueue[threading.Thread] = SimpleQueue()
 _starter: threading.Thread | None = None
 
 
-def _start(thread: threading.Thread) -> None:
+def start_thread(thread: threading.Thread) -> None:
     """Start *thread* from one that gets no signals.
 
     An interrupt in the middle of `Thread.start` leaves a thread that waits for ever: the main

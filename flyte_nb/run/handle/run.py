@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import threading
+import time
 import traceback
+from contextlib import suppress
 from contextvars import copy_context
 from datetime import datetime, timezone
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.installed import Installed
 from flyte_nb.run.describe import error_in_words
 from flyte_nb.run.record import Phase
+from flyte_nb.run.team import start_thread
 from flyte_nb.run.workflow_execution import WorkflowExecution
 
 from .followed import Followed
 from .progress import Progress, kind_of
-from .tee import keep_output
+from .tee import KeptOutput
 from .values import described
 
 if TYPE_CHECKING:
@@ -78,8 +82,12 @@ class Run:
         self.traceback = ""
         self._value: Any = None
         self._is_forced = False
-        self._lock = threading.Lock()
-        self._over = threading.Event()
+        self._lock = threading.Lock()  # held by `with` alone, which an interrupt cannot break
+        self.done = False
+        """Whether it has ended."""
+        # Wakes who waits for that, who looks for himself now and then: an Event of `threading`
+        # does not survive an interrupt.
+        self._wakes: SimpleQueue[None] = SimpleQueue()
 
     @property
     def name(self) -> str:
@@ -101,18 +109,18 @@ class Run:
         """How long it has taken so far."""
         return ((self.ended_at or datetime.now(timezone.utc)) - self.started_at).total_seconds()
 
-    @property
-    def done(self) -> bool:
-        """Whether it has ended."""
-        return self._over.is_set()
-
     def start(self) -> Run:
         """Begin it in the background and return at once."""
         thread = threading.Thread(
             target=copy_context().run, args=(self._lead,), daemon=True, name=f"run of {self.name}"
         )
-        self._begin()
-        thread.start()
+        try:
+            self._begin()
+            start_thread(thread)
+        except KeyboardInterrupt as error:  # its caller does not get it, and could not end it
+            self._execution.team.is_stopped = True
+            self._finish(error=error)
+            raise
         return self
 
     def run_here(self) -> Run:
@@ -121,8 +129,12 @@ class Run:
         Raises:
             KeyboardInterrupt: It was interrupted; it is ABORTED then.
         """
-        self._begin()
-        self._lead()
+        try:
+            self._begin()
+            self._lead()
+        except KeyboardInterrupt as error:  # of what is around the tasks
+            self._finish(error=error)
+            raise
         if isinstance(self.error, KeyboardInterrupt):
             raise self.error
         return self
@@ -159,7 +171,7 @@ class Run:
         """
         __tracebackhide__ = True
         self.wait(timeout)
-        if not self._over.is_set():
+        if not self.done:
             raise TimeoutError(f"{self.name} runs still, after {timeout:g} s")
         if self.error is not None:
             raise self.error
@@ -209,12 +221,14 @@ class Run:
         return self.result()
 
     def _join(self, timeout: float | None) -> None:
-        rest = timeout
-        while not self._over.wait(_LOOK_S if rest is None else min(rest, _LOOK_S)):
-            if rest is not None:
-                rest -= _LOOK_S
-                if rest <= 0:
-                    return
+        end = None if timeout is None else time.monotonic() + timeout
+        while not self.done:
+            rest = _LOOK_S if end is None else min(_LOOK_S, end - time.monotonic())
+            if rest <= 0:
+                return
+            with suppress(Empty):
+                self._wakes.get(timeout=rest)
+        self._wakes.put(None)  # for the next one who waits
 
     def _begin(self) -> None:
         with self._lock:
@@ -227,19 +241,24 @@ class Run:
 
     def _lead(self) -> None:
         """Run it in this thread, and note how that ended."""
-        end_of_output = keep_output()
+        output = KeptOutput()
         try:
+            output.begin()
             value = Followed(self.entity, self._execution).run(dict(self._given or {}))
         except BaseException as error:  # noqa: BLE001 - kept for who asks for the result
             self._finish(error=error)
         else:
             self._finish(value)
         finally:
-            end_of_output()
+            try:
+                output.end()
+            except KeyboardInterrupt:  # inside of it, or before its first line
+                output.end()
+                raise
 
     def _finish(self, value: Any = None, error: BaseException | None = None) -> None:
         with self._lock:
-            if self._over.is_set():  # it was forced to end before
+            if self.done:  # it was forced to end before
                 return
             phase = Phase.SUCCEEDED
             if error is not None:
@@ -252,7 +271,8 @@ class Run:
             else:
                 self.traceback = _traceback(error)
             self.phase = phase
-            self._over.set()
+            self.done = True
+        self._wakes.put(None)
         self._tell()
 
     def _tell(self) -> None:

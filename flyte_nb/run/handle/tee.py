@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flyte_nb.context.current import running
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 _STREAMS = ("stdout", "stderr")
 _lock = threading.Lock()
-_users = 0
+_users: set[KeptOutput] = set()
 
 
 class _Tee:
@@ -38,25 +35,22 @@ class _Tee:
         return getattr(self._stream, name)
 
 
-def keep_output() -> Callable[[], None]:
-    """Keep what tasks print from now on; return what ends that, twice is no error."""
-    global _users  # noqa: PLW0603 - one pair of streams for the process
-    with _lock:
-        _users += 1
-        for name in _STREAMS:
-            stream = getattr(sys, name)
-            if stream is not None and not isinstance(stream, _Tee):
-                setattr(sys, name, _Tee(stream))
-    is_over = False
+class KeptOutput:
+    """Keeps what tasks print from `begin` to `end`, both of which may be called again."""
 
-    def end() -> None:
-        nonlocal is_over
-        global _users  # noqa: PLW0603
+    def begin(self) -> None:
+        """Keep it from now on."""
         with _lock:
-            if is_over:
-                return
-            is_over = True
-            _users -= 1
+            _users.add(self)
+            for name in _STREAMS:
+                stream = getattr(sys, name)
+                if stream is not None and not isinstance(stream, _Tee):
+                    setattr(sys, name, _Tee(stream))
+
+    def end(self) -> None:
+        """Keep nothing any more, unless somebody else wants it."""
+        with _lock:
+            _users.discard(self)
             if _users:
                 return
             for name in _STREAMS:
@@ -64,5 +58,3 @@ def keep_output() -> Callable[[], None]:
                 # Whoever has put another one over ours keeps it: ours passes everything on.
                 if isinstance(stream, _Tee):
                     setattr(sys, name, stream._stream)  # noqa: SLF001 - of this module
-
-    return end

@@ -35,3 +35,12 @@ def test_an_interrupt_leaves_nobody_compiling_and_no_thread():
     found = json.loads(run.stdout)
     assert found["interrupts"] > CASES / 8
     assert found["left"] == []
+
+
+def test_an_interrupt_ends_a_run_and_leaves_no_thread_and_no_stream():
+    command = [sys.executable, SUPPORT / "interrupt_held_runs.py", str(min(CASES, 1_000)), "2026"]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)
+    assert found["interrupts"] > CASES / 8
+    assert found["left"] == []
