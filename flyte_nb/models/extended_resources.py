@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flyte_nb.errors import InvalidValueError
 
+from . import accelerators
 from .accelerators import GPUAccelerator
 from .checks import check_kind, check_texts
 from .message import Message, one_of
@@ -70,7 +71,9 @@ def extended_resources(
         InvalidValueError: No accelerator, or no size.
     """
     if accelerator is not None and not isinstance(accelerator, GPUAccelerator):
-        raise InvalidValueError(f"accelerator={shown(accelerator)}: not an accelerator")
+        raise InvalidValueError(
+            f"accelerator={shown(accelerator)}: not an accelerator", hint=_hint(accelerator)
+        )
     if shared_memory is not None and not isinstance(shared_memory, (bool, str)):
         raise InvalidValueError(f"shared_memory={shown(shared_memory)}: neither True nor a size")
     memory = None
@@ -79,3 +82,21 @@ def extended_resources(
     if accelerator is None and memory is None:
         return None
     return ExtendedResources(gpu_accelerator=accelerator, shared_memory=memory)
+
+
+def _hint(accelerator: object) -> str:
+    """Return which constant was meant by *accelerator*, a text or whatever else."""
+    from difflib import get_close_matches
+
+    constants = {
+        name: value
+        for name, value in vars(accelerators).items()
+        if isinstance(value, GPUAccelerator)
+    }
+    spellings = {value.device: name for name, value in constants.items()}
+    spellings |= {name.lower(): name for name in constants}
+    text = str.lower(accelerator)[:100] if isinstance(accelerator, str) else ""
+    for found in get_close_matches(text, spellings, n=1):
+        name = spellings[found]
+        return f"from flyte_nb.models.accelerators import {name}, and write accelerator={name}"
+    return f"flyte_nb.models.accelerators has {', '.join(constants)}"

@@ -8,7 +8,7 @@ from .checks import check_bool, check_text, plain
 from .common import Annotations, Labels, RawOutputDataConfig
 from .json_form import json_object
 from .kubernetes.names import check_annotations, check_labels, check_service_account
-from .message import Message, one_of
+from .message import Message, one_of, rows_of
 from .notifications import Notification
 from .record import field
 from .security import Identity, SecurityContext
@@ -16,7 +16,7 @@ from .shown import shown, shown_if_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any, ClassVar
 
     from typing_extensions import Self
@@ -75,6 +75,16 @@ class Options(Message):
             security_context=k8s_service_account or None,  # type: ignore[arg-type]
             raw_output_data_config=raw_data_prefix or None,  # type: ignore[arg-type]
         )
+
+    def rows(self) -> Iterator[tuple[str, str]]:
+        """Yield what a user wants to see: of notifications that are disabled, that they are."""
+        for name, value in self.given():
+            if self.disable_notifications and name == "notifications":
+                continue
+            if name == "disable_notifications" and value:
+                yield "notifications", "disabled: nobody is told"
+            else:
+                yield from rows_of(name.replace("_", " "), value)
 
     def to_json(self) -> dict[str, Any]:
         """Return the fields of ``admin.ExecutionSpec`` that are set."""

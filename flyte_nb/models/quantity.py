@@ -63,6 +63,17 @@ def quantity(amount: str | float) -> Decimal:
     return number.scaleb(exponent)
 
 
+def unit_of(amount: str | float) -> str:
+    """Return the unit of an amount, empty text for none.
+
+    Example:
+        >>> unit_of("500m"), unit_of("2Gi"), unit_of(3)
+        ('m', 'Gi', '')
+    """
+    match = _matched(amount)
+    return "" if match is None or match["exponent"] else match["unit"] or ""
+
+
 def _number(value: object) -> int | float | None:
     """Return a number of another package as Python's own: of NumPy, for example."""
     from numbers import Integral, Real

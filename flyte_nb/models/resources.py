@@ -7,20 +7,23 @@ from flyte_nb.errors import InvalidValueError
 from .checks import check_kind, plain
 from .json_form import json_list, json_object
 from .message import Message
-from .quantity import plain_amount, quantity
+from .quantity import plain_amount, quantity, unit_of
 from .shown import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import Any, ClassVar, TypeAlias
+    from typing import Any, ClassVar, TypeAlias, TypeVar
 
     from typing_extensions import Self
+
+    R = TypeVar("R", bound="Resources")
 
 Amount: TypeAlias = str | int | float
 Range: TypeAlias = Amount | tuple[Amount, Amount] | list[Amount]
 
 _PAIR = 2
+_FRACTIONS = {"m": "a thousandth", "u": "a millionth", "n": "a billionth"}
 # Field to its name in flyteidl and in Kubernetes, in flytekit's order of a message.
 _NAMES = {
     "cpu": ("CPU", "cpu"),
@@ -38,13 +41,14 @@ class Resources(Message):
 
     Args:
         cpu: Cores, e.g. ``2``, ``0.5`` or ``"500m"``.
-        mem: Bytes, e.g. ``2048`` or ``"2Gi"``.
+        mem: Bytes, e.g. ``2048`` or ``"2Gi"``. ``"2m"`` are two thousandths of a byte, of which
+            one is warned.
         gpu: Number of accelerators.
         ephemeral_storage: Bytes of local disk, e.g. ``"10Gi"``.
 
     Raises:
-        InvalidValueError: An amount is not a Kubernetes quantity, a pair has not two amounts, or
-            its request is greater than its limit.
+        InvalidValueError: An amount is not a Kubernetes quantity, or a `float` of what is counted;
+            a pair has not two amounts, or its request is greater than its limit.
 
     Example:
         >>> Resources(cpu="500m", mem=("1Gi", "2Gi"))
@@ -59,19 +63,15 @@ class Resources(Message):
     ephemeral_storage: Range | None = None
 
     def __post_init__(self) -> None:
-        for name in _NAMES:
-            value: Any = getattr(self, name)
-            if isinstance(value, (list, tuple)):
-                pair = plain(value)
-                if len(pair) != _PAIR:
-                    raise InvalidValueError(
-                        f"Resources({name}={shown(value)}): a pair is (request, limit)"
-                    )
-                request, limit = (_checked(name, amount) for amount in pair)
-                check_order(name, request, limit)
-                self._set(**{name: (request, limit)})
-            elif value is not None:
-                self._set(**{name: _checked(name, value)})
+        self._set(**{name: _checked_range(name, getattr(self, name)) for name in _NAMES})
+        for name in ("mem", "ephemeral_storage"):
+            value = getattr(self, name)
+            for amount in value if isinstance(value, tuple) else (value,):
+                if problem := _fraction_problem(amount):
+                    import warnings
+
+                    # At the line that makes the object; between are this and its `__init__`.
+                    warnings.warn(f"Resources({name}={amount!r}): {problem}", stacklevel=3)
 
     def to_json(self) -> dict[str, Any]:
         """Return admin's ``core.Resources``: requests, and limits where a pair gives them."""
@@ -93,7 +93,7 @@ class Resources(Message):
                     f"{name} has a limit and no request", hint="read it by ResourceSpec.from_json"
                 )
             found[name] = request if limit is None else (request, limit)
-        return cls(**found)
+        return _unwarned(cls, found)
 
     def rows(self) -> Iterator[tuple[str, str]]:
         """Yield request and limit of each resource, in words."""
@@ -142,17 +142,18 @@ class ResourceSpec(Message):
                 requests[name], limits[name] = value
             else:
                 requests[name] = value
-        return cls(requests=Resources(**requests), limits=Resources(**limits))
+        return cls(requests=_unwarned(Resources, requests), limits=_unwarned(Resources, limits))
 
     def effective_limits(self) -> Resources:
         """Return the limits that the platform enforces: a request without a limit is its own."""
-        return Resources(
-            **{
+        return _unwarned(
+            Resources,
+            {
                 name: getattr(self.requests, name)
                 if getattr(self.limits, name) is None
                 else getattr(self.limits, name)
                 for name in _NAMES
-            }
+            },
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -204,7 +205,38 @@ def _from_entries(entries: Any) -> Resources:
         if name in found:
             raise InvalidValueError(f"Resources: {idl} is there twice")
         found[name] = members.get("value")
-    return Resources(**found)
+    return _unwarned(Resources, found)
+
+
+def _unwarned(kind: type[R], amounts: dict[str, Any]) -> R:
+    """Return resources of amounts that were read: whoever wrote them was warned."""
+    made = kind.__new__(kind)
+    for name in _NAMES:
+        object.__setattr__(made, name, _checked_range(name, amounts.get(name)))
+    return made
+
+
+def _fraction_problem(amount: Amount | None) -> str:
+    """Return what Kubernetes reads in an amount of bytes that has the unit of a fraction."""
+    unit = "" if amount is None else unit_of(amount)
+    if unit not in _FRACTIONS:
+        return ""
+    number = str(amount).removesuffix(unit)
+    return (
+        f"{unit!r} is {_FRACTIONS[unit]} of a byte;"
+        f" megabytes are {number + 'M'!r} or {number + 'Mi'!r}"
+    )
+
+
+def _checked_range(field: str, value: Any) -> Range | None:
+    if not isinstance(value, (list, tuple)):
+        return None if value is None else _checked(field, value)
+    pair = plain(value)
+    if len(pair) != _PAIR:
+        raise InvalidValueError(f"Resources({field}={shown(value)}): a pair is (request, limit)")
+    request, limit = (_checked(field, amount) for amount in pair)
+    check_order(field, request, limit)
+    return request, limit
 
 
 def _checked(field: str, amount: object) -> Amount:
@@ -216,4 +248,9 @@ def _checked(field: str, amount: object) -> Amount:
         )
     if field == "gpu" and quantity(found) != quantity(found).to_integral_value():
         raise InvalidValueError(f"Resources(gpu={shown(amount)}): a device is had as a whole")
+    if isinstance(found, float) and field != "cpu":  # flytekit takes none either
+        raise InvalidValueError(
+            f"Resources({field}={shown(amount)}): a fraction; this is counted in whole numbers",
+            hint="write a whole number or text, e.g. 1, 2048, '1Gi'",
+        )
     return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 import inspect
+import warnings
 from collections import OrderedDict, UserDict, defaultdict
 from collections.abc import Mapping
 from datetime import timedelta
@@ -247,7 +248,9 @@ def attempt(call: Any, *args: Any, **kwargs: Any) -> Any:
             Python's own for a wrong call.
     """
     try:
-        return call(*args, **kwargs)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            return call(*args, **kwargs)
     except (FlyteNbError, TypeError) as error:
         refusal = error
     if isinstance(refusal, FlyteNbError):

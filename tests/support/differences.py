@@ -213,10 +213,6 @@ DIFFERENCES: dict[str, tuple[str, dict[str, tuple[Any, Any]]]] = {
         },
     ),
     "resources: a pair in a list": (FROZEN, {"cpu": (["1", "2"], {"tuple": ["1", "2"]})}),
-    "resources: half a byte": (
-        "Kubernetes reads fractions of bytes",
-        {"memory": (error("AssertionError"), 1.5)},
-    ),
     "resources: amounts of all kinds": (
         "1 and '1' are one amount; a line shows what is set",
         {

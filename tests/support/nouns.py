@@ -231,7 +231,7 @@ NOUNS = {
             ResourceSpec,
             {
                 "requests": [Resources(), Resources("1", 2), Resources(cpu=("1", "2"))],
-                "limits": [Resources(), Resources("2", "4Gi"), Resources(mem="1m")],
+                "limits": [Resources(), Resources("2", "4Gi"), Resources(mem="1Mi")],
             },
         ),
         Noun(

@@ -60,6 +60,20 @@ def test_a_table_has_a_row_for_what_is_set():
     assert cells == ["cpu", "500m", "mem", "1Gi to 2Gi"]
 
 
+def test_notifications_that_are_disabled_are_shown_as_such():
+    mail = Email([6], ["a@b.c"])
+    disabled = [("notifications", "disabled: nobody is told")]
+    assert list(Options(notifications=[mail], disable_notifications=True).rows()) == disabled
+    assert list(Options(disable_notifications=True).rows()) == disabled
+    assert "a@b.c" not in Options(notifications=mail, disable_notifications=True)._repr_html_()
+    told = Options(notifications=mail, disable_notifications=False, max_parallelism=2)
+    assert list(told.rows()) == [
+        ("max parallelism", "2"),
+        ("notifications", "FAILED, a@b.c"),
+        ("disable notifications", "False"),
+    ]
+
+
 def test_what_is_long_is_cut():
     many = SecurityContext(secrets=[Secret(f"group-{n}") for n in range(1000)])
     assert "and 980 more" in many._repr_html_()

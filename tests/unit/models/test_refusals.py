@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from flyte_nb import task
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.models import (
     Annotations,
@@ -250,6 +251,32 @@ def test_it_is_refused_by_field_value_and_rule(make, arguments, message):
     with pytest.raises(InvalidValueError) as caught:
         make(**arguments)
     assert message in caught.value.args[0]
+
+
+@pytest.mark.parametrize(
+    ("accelerator", "name"),
+    [("T4", "T4"), ("nvidia-tesla-t4", "T4"), ("A100 80GB", "A100_80GB"), ("tpu-v5p", "V5P")],
+)
+def test_the_name_of_an_accelerator_is_answered_with_its_constant(accelerator, name):
+    hint = f"from flyte_nb.models.accelerators import {name}, and write accelerator={name}"
+    with pytest.raises(InvalidValueError) as caught:
+        extended_resources(accelerator=accelerator)
+    assert caught.value.hint == hint
+    with pytest.raises(InvalidValueError) as caught:
+
+        @task(accelerator=accelerator)
+        def on_a_device() -> int:
+            return 1
+
+    assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize("accelerator", ["", "abacus", 5, b"T4"])
+def test_what_names_no_accelerator_is_answered_with_all(accelerator):
+    with pytest.raises(InvalidValueError) as caught:
+        extended_resources(accelerator=accelerator)
+    assert "A100_80GB" in caught.value.hint
+    assert ", T4, " in caught.value.hint
 
 
 RUNNING = [phase for phase in WorkflowExecutionPhase if not phase.is_terminal]
