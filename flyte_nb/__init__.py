@@ -25,14 +25,15 @@ if TYPE_CHECKING:
     from .models import SecurityContext as SecurityContext
     from .models import Slack as Slack
     from .models import WorkflowExecutionPhase as WorkflowExecutionPhase
+    from .models.flyte_error import FlyteError as FlyteError
     from .run.cache import Cache as Cache
     from .run.cache import HashMethod as HashMethod
     from .run.dynamic import dynamic as dynamic
     from .run.graph.conditional import conditional as conditional
     from .run.launch_plan import LaunchPlan as LaunchPlan
     from .run.map_task import map_task as map_task
-    from .run.workflow import WorkflowFailurePolicy as WorkflowFailurePolicy
     from .run.workflow import workflow as workflow
+    from .run.workflow_options import WorkflowFailurePolicy as WorkflowFailurePolicy
     from .session import FlyteContextManager as FlyteContextManager
     from .session import Session as Session
     from .session import current_context as current_context
@@ -49,6 +50,7 @@ __all__ = [
     "FixedRate",
     "FlyteContext",
     "FlyteContextManager",
+    "FlyteError",
     "FlyteRecoverableException",
     "HashMethod",
     "Labels",
@@ -84,6 +86,7 @@ _EXPORTS = {
     "FixedRate": ".models",
     "FlyteContext": ".context.flyte_context",
     "FlyteContextManager": ".session",
+    "FlyteError": ".models.flyte_error",
     "FlyteRecoverableException": ".errors",
     "HashMethod": ".session",
     "Labels": ".models",

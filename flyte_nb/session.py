@@ -45,7 +45,7 @@ _LATER = {
     "Cache": ".run.cache",
     "HashMethod": ".run.cache",
     "LaunchPlan": ".run.launch_plan",
-    "WorkflowFailurePolicy": ".run.workflow",
+    "WorkflowFailurePolicy": ".run.workflow_options",
     "conditional": ".run.graph.conditional",
     "dynamic": ".run.dynamic",
     "map_task": ".run.map_task",

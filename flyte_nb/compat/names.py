@@ -131,6 +131,9 @@ _MODULES: dict[str, dict[str, str]] = {
             "Identity OAuth2Client OAuth2TokenRequest Secret SecurityContext"
         ),
     },
+    "flytekit.types": {},
+    "flytekit.types.error": {"flyte_nb.models.flyte_error": "FlyteError"},
+    "flytekit.types.error.error": {"flyte_nb.models.flyte_error": "FlyteError"},
 }
 
 

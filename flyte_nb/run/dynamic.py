@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from flyte_nb.display import panel_html
 from flyte_nb.errors import TaskDefinitionError
 
 from .graph.compiled import Compiled, compile_body
@@ -42,6 +44,12 @@ class DynamicTask(Task):
         """Run the task, and what it calls, as a part of an execution, and return its value."""
         __tracebackhide__ = True
         return self._call((), inputs, within)
+
+    def __repr__(self) -> str:
+        return f"<dynamic {self.name}{inspect.signature(self.function)}>"
+
+    def _repr_html_(self) -> str:
+        return panel_html(f"dynamic {self.name}", [*self.interface.rows(), *self.options.rows()])
 
     def _body(self, execution: Execution) -> Callable[..., Compiled]:
         """Return what follows the function with the values of its inputs."""

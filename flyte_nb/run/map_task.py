@@ -13,11 +13,13 @@ from flyte_nb.context.current import compiling
 from flyte_nb.context.entities import FlyteEntities
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.context.states import CompilationState
+from flyte_nb.display import panel_html
 from flyte_nb.errors import InvalidValueError, TypeTransformerFailedError
 
 from .describe import error_in_words
 from .dynamic import DynamicTask
 from .graph import add_node
+from .graph.bindings import in_words
 from .graph.node import ItemNode
 from .graph.promise import Promise
 from .interface import Interface
@@ -30,6 +32,8 @@ from .task_options import TaskOptions
 from .workflow_execution import WorkflowExecution
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flyte_nb.context import ContextSettings
 
 
@@ -163,6 +167,20 @@ class MapTask(Runnable):
 
     def __repr__(self) -> str:
         return f"<map task {self.name}>"
+
+    def _repr_html_(self) -> str:
+        return panel_html(f"map task {self.name}", list(self._rows()))
+
+    def _rows(self) -> Iterator[tuple[str, str]]:
+        """Yield what it does, as (label, value)."""
+        yield "for each item", self.target.name
+        yield from self.interface.rows()
+        for name, value in (*self.bound.items(), *self._later.items()):
+            yield f"the same for all: {name}", in_words(value)
+        yield "at a time", str(self.concurrency or "as many as the execution allows")
+        part = str(self.least) if type(self.least) is int else f"{self.least:.0%}"
+        yield "have to succeed", part if self.may_fail else "all"
+        yield from self.options.rows()
 
 
 def map_task(

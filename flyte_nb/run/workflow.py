@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import functools
 import inspect
-from enum import Enum
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, overload
 
 from flyte_nb.context.current import compiling
 from flyte_nb.context.entities import FlyteEntities
-from flyte_nb.display import TableView
-from flyte_nb.errors import InvalidValueError, WorkflowDefinitionError
+from flyte_nb.errors import WorkflowDefinitionError
 
-from .describe import value_in_words
 from .graph import add_node
-from .graph.bindings import in_words
 from .graph.compiled import Compiled, compile_body, input_promises
+from .graph.on_failure import failure_node, handle
 from .interface import Interface
+from .near import knows_its_names
 from .origin import entity_name
 from .runnable import Runnable
 from .workflow_execution import WorkflowExecution
+from .workflow_options import WorkflowOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,20 +28,9 @@ if TYPE_CHECKING:
     from flyte_nb.models import Options
 
     from .graph.node import Node
+    from .workflow_options import WorkflowFailurePolicy
 
-_MAX_SHOWN = 50  # nodes in a table
-
-
-class WorkflowFailurePolicy(Enum):
-    """What becomes of the other nodes when one has failed (flytekit's class of that name)."""
-
-    FAIL_IMMEDIATELY = 0
-    """No other one is begun."""
-    FAIL_AFTER_EXECUTABLE_NODES_COMPLETE = 1
-    """Those that do not wait for it are run."""
-
-
-_LATE = WorkflowFailurePolicy.FAIL_AFTER_EXECUTABLE_NODES_COMPLETE
+_DEFAULTS = WorkflowOptions()
 
 
 class Workflow(Runnable):
@@ -52,8 +40,8 @@ class Workflow(Runnable):
         function: The function as it was written.
         name: Its module and name, as a cluster would register it.
         interface: Its inputs and outputs.
-        default_options: What its default launch plan has.
-        failure_policy: What becomes of the other nodes when one has failed.
+        options: What `@workflow` was given.
+        failure_node: The call of what handles its failure, None for nothing.
 
     Raises:
         WorkflowDefinitionError: Its body does what only a task can do, or its parts do not fit.
@@ -63,23 +51,23 @@ class Workflow(Runnable):
     def __init__(
         self,
         function: Callable[..., Any],
-        default_options: Options | None = None,
-        failure_policy: WorkflowFailurePolicy | None = None,
+        options: WorkflowOptions = _DEFAULTS,
     ) -> None:
         self.interface = Interface(function, "workflow")
-        if inspect.iscoroutinefunction(inspect.unwrap(function)):
+        if inspect.iscoroutinefunction(function):
             raise WorkflowDefinitionError(
                 f"workflow {function.__name__} is a coroutine function",
-                hint="write def; its tasks may be asynchronous",
+                hint="write def: its body runs when it is declared",
             )
         for name, value in self.interface.defaults.items():
             self.interface.check_input(name, value)
         functools.update_wrapper(self, function, updated=())
         self.function = function
         self.name = entity_name(function)
-        self.default_options = default_options
-        self.failure_policy = failure_policy
+        self.options = options
         self._compiled = self._compile()
+        handler = options.on_failure
+        self.failure_node = None if handler is None else failure_node(handler, self.interface)
         FlyteEntities.add(self)
 
     def _compile(self) -> Compiled:
@@ -94,6 +82,31 @@ class Workflow(Runnable):
         if not all(map(FlyteEntities.is_newest, self._compiled.entities)):
             self._compiled = self._compile()
         return self._compiled
+
+    @property
+    def default_options(self) -> Options | None:
+        """What its default launch plan has."""
+        return self.options.default_options
+
+    @property
+    def failure_policy(self) -> WorkflowFailurePolicy | None:
+        """What becomes of the other nodes when one has failed."""
+        return self.options.failure_policy
+
+    @property
+    def interruptible(self) -> bool:
+        """Whether its tasks may run where they can be preempted; kept for the cluster."""
+        return self.options.interruptible
+
+    @property
+    def on_failure(self) -> Any:
+        """What handles its failure."""
+        return self.options.on_failure
+
+    @property
+    def docs(self) -> Any:
+        """Its documentation, kept for the cluster."""
+        return self.options.docs
 
     @property
     def nodes(self) -> list[Node]:
@@ -117,7 +130,8 @@ class Workflow(Runnable):
 
     def needs_environment(self, settings: ContextSettings) -> bool:
         """Return whether one of its tasks sets variables."""
-        return any(node.needs_environment(settings) for node in self.nodes)
+        nodes = (*self.nodes, *filter(None, [self.failure_node]))
+        return any(node.needs_environment(settings) for node in nodes)
 
     def run_as_node(self, inputs: dict[str, Any], within: WorkflowExecution) -> Any:
         """Run the workflow as a part of an execution, and return its value."""
@@ -126,7 +140,12 @@ class Workflow(Runnable):
             self.interface.check_input(name, value)
         # The start node's values are copied for each who takes them, defaults among them.
         given = {**self.interface.defaults, **inputs}
-        return self._newest().run(given, within, fail_late=self.failure_policy is _LATE)
+        try:
+            return self._newest().run(given, within, fail_late=self.options.fails_late)
+        except Exception as error:
+            if self.failure_node is not None:
+                handle(self.failure_node, error, given, within, self.name)
+            raise
 
     run_as_whole = run_as_node
 
@@ -142,28 +161,18 @@ class Workflow(Runnable):
             if node.entity is not None
         )
         text += f"\n{self.interface.types} {self._compiled.outputs}"
+        if self.failure_node is not None:
+            handler: Any = self.failure_node.entity
+            text += f"\n{handler.name} {getattr(handler, 'version', '')}"
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
     def __repr__(self) -> str:
         return f"<workflow {self.name}{inspect.signature(self.function)}, {len(self.nodes)} nodes>"
 
     def _repr_html_(self) -> str:
-        rows = [
-            (node.id, node.entity.name, _inputs_in_words(node))
-            for node in self.nodes[:_MAX_SHOWN]
-            if node.entity is not None
-        ]
-        more = len(self.nodes) - _MAX_SHOWN
-        return TableView(
-            f"workflow {self.name}",
-            ("node", "calls", "with"),
-            tuple(rows),
-            (f"and {more} more",) if more > 0 else (),
-        )._repr_html_()
+        from .workflow_view import workflow_table
 
-
-def _inputs_in_words(node: Node) -> str:
-    return ", ".join(f"{name}={in_words(bound)}" for name, bound in node.bindings.items())
+        return workflow_table(self)._repr_html_()
 
 
 @overload
@@ -172,12 +181,20 @@ def workflow(_workflow_function: Callable[..., Any]) -> Workflow: ...
 def workflow(
     *,
     failure_policy: WorkflowFailurePolicy | None = None,
+    interruptible: bool = False,
+    on_failure: Any = None,
+    docs: Any = None,
+    pickle_untyped: bool = False,
     default_options: Options | None = None,
 ) -> Callable[[Callable[..., Any]], Workflow]: ...
-def workflow(
+@knows_its_names
+def workflow(  # noqa: PLR0913, PLR0917 - flytekit's options, in its order
     _workflow_function: Callable[..., Any] | None = None,
     failure_policy: WorkflowFailurePolicy | None = None,
-    *,
+    interruptible: bool = False,  # noqa: FBT001, FBT002
+    on_failure: Any = None,
+    docs: Any = None,
+    pickle_untyped: bool = False,  # noqa: FBT001, FBT002
     default_options: Options | None = None,
 ) -> Workflow | Callable[[Callable[..., Any]], Workflow]:
     """Make a workflow of a function (flytekit's ``workflow``).
@@ -188,12 +205,20 @@ def workflow(
     Args:
         failure_policy: What becomes of the other nodes when one has failed; no other one is begun
             by default.
+        interruptible: Whether its tasks may run where they can be preempted, kept for the cluster.
+        on_failure: A task or a workflow that is called when it has failed, with the workflow's
+            inputs; an input ``err: FlyteError | None`` of its own is given what went wrong. The
+            error is raised all the same.
+        docs: Documentation, kept for the cluster.
+        pickle_untyped: Kept for the cluster; here each input has a type.
         default_options: Labels and annotations of its default launch plan.
 
     Raises:
         FlyteMissingTypeException: An input has no annotation.
         WorkflowDefinitionError: Its body does what only a task can do, or its parts do not fit.
         TypeTransformerFailedError: A task would be given a value of a wrong type.
+        InvalidValueError: An option has a value that a cluster would refuse.
+        UnknownArgumentError: There is no such option.
 
     Example:
         >>> @workflow
@@ -202,28 +227,14 @@ def workflow(
         >>> quadruple(a=2)
         8
     """
-    if default_options is not None:
-        _check_default_options(default_options)
-    if failure_policy is not None and not isinstance(failure_policy, WorkflowFailurePolicy):
-        raise InvalidValueError(
-            f"@workflow(failure_policy=…): {value_in_words(failure_policy)} is not a"
-            " WorkflowFailurePolicy",
-            hint=" or ".join(map(str, WorkflowFailurePolicy)),
-        )
+    options = WorkflowOptions(
+        failure_policy=failure_policy,
+        interruptible=interruptible,
+        on_failure=on_failure,
+        docs=docs,
+        pickle_untyped=pickle_untyped,
+        default_options=default_options,
+    )
     if _workflow_function is None:
-        return lambda function: Workflow(function, default_options, failure_policy)
-    return Workflow(_workflow_function, default_options, failure_policy)
-
-
-def _check_default_options(options: Any) -> None:
-    from flyte_nb.models import Options
-
-    if not isinstance(options, Options):
-        raise InvalidValueError(
-            f"@workflow(default_options=…): {value_in_words(options)} is not Options"
-        )
-    if options != Options(labels=options.labels, annotations=options.annotations):
-        raise InvalidValueError(
-            "@workflow(default_options=…): a default launch plan has labels and annotations only",
-            hint="give the others to LaunchPlan.create(name, workflow, options=…)",
-        )
+        return lambda function: Workflow(function, options)
+    return Workflow(_workflow_function, options)

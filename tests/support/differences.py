@@ -417,4 +417,12 @@ DIFFERENCES: dict[str, tuple[str, dict[str, tuple[Any, Any]]]] = {
         "a keyword that nobody knows would be left out",
         {"of an override": (2, error("AssertionError", "TypeError", "ValueError"))},
     ),
+    "workflows: the node that failed": (
+        "a cluster names the node that failed; flytekit here the one that handles it",
+        {"node": (["fn0"], ["n0"])},
+    ),
+    "workflows: a handler that fails": (
+        "what went wrong first is what is to be mended; the other error is logged",
+        {"raised": (error("OSError"), error("KeyError", "LookupError"))},
+    ),
 }

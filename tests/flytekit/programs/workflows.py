@@ -575,3 +575,191 @@ answer = {
     "of a conditional": outcome(lambda: declare(lambda _: conditional(nam="x"))),
     "of an override": outcome(lambda: declare(lambda a: double(a=a).with_overrides(retry=3))),
 }
+
+# %% what runs when a workflow has failed
+
+from flytekit import WorkflowFailurePolicy, task, workflow
+from flytekit.types.error import FlyteError
+from programs import outcome
+
+seen = []
+
+
+@task
+def double(a: int) -> int:
+    return 2 * a
+
+
+@task
+def fail(a: int) -> int:
+    if a > 0:
+        raise KeyError("mine")
+    return a
+
+
+@task
+def note(a: int):
+    seen.append(a)
+
+
+@task
+def clean_up(a: int, err: FlyteError | None = None):
+    seen.extend([a, type(err) is FlyteError, "mine" in err.message])
+
+
+@workflow
+def all_of_it(a: int):
+    note(a=double(a=a))
+
+
+@workflow(on_failure=clean_up)
+def told(a: int = 3) -> int:
+    return fail(a=a)
+
+
+@workflow(on_failure=all_of_it, failure_policy=WorkflowFailurePolicy.FAIL_IMMEDIATELY)
+def by_a_workflow(a: int) -> int:
+    return fail(a=a)
+
+
+@workflow(on_failure=note)
+def around(a: int) -> int:
+    return told(a=double(a=a))
+
+
+def after(call):
+    seen.clear()
+    return [outcome(call)["raises"], *seen]
+
+
+answer = {
+    "by a task": after(told),
+    "by a workflow": after(lambda: by_a_workflow(a=2)),
+    "one in another": after(lambda: around(a=1)),
+    "without a failure": [told(a=0), len(seen)],
+}
+
+# %% the node that failed
+
+from flytekit import task, workflow
+from flytekit.types.error.error import FlyteError
+from programs import outcome
+
+seen = []
+
+
+@task
+def fail(a: int) -> int:
+    if a > 0:
+        raise KeyError("mine")
+    return a
+
+
+@task
+def clean_up(a: int, err: FlyteError | None = None):
+    seen.append(err.failed_node_id if a else None)
+
+
+@workflow(on_failure=clean_up)
+def wf(a: int) -> int:
+    return fail(a=fail(a=a))
+
+
+outcome(lambda: wf(a=1))
+answer = {"node": seen}
+
+# %% a handler that fails
+from flytekit import task, workflow
+from programs import outcome
+
+
+@task
+def fail(a: int) -> int:
+    if a > 0:
+        raise KeyError("mine")
+    return a
+
+
+@task
+def broken(a: int):
+    raise OSError(a)
+
+
+@workflow(on_failure=broken)
+def wf(a: int) -> int:
+    return fail(a=a)
+
+
+answer = {"raised": outcome(lambda: wf(a=1))}
+
+# %% handlers that cannot be called
+from flytekit import task, workflow
+from programs import outcome
+
+
+@task
+def fail(a: int) -> int:
+    if a > 0:
+        raise KeyError("mine")
+    return a
+
+
+@task
+def takes_nothing(): ...
+
+
+@task
+def needs_more(a: int, b: int): ...
+
+
+@task
+def takes_another_type(a: str): ...
+
+
+def declare(handler):
+    def run():
+        @workflow(on_failure=handler)
+        def wf(a: int) -> int:
+            return fail(a=a)
+
+        return wf(a=0)
+
+    return "raises" in outcome(run)
+
+
+answer = {
+    "nothing": declare(takes_nothing),
+    "more": declare(needs_more),
+    "another type": declare(takes_another_type),
+}
+
+# %% options of a workflow
+from flytekit import Labels, Options, WorkflowFailurePolicy, task, workflow
+from programs import outcome
+
+
+@task
+def double(a: int) -> int:
+    return 2 * a
+
+
+@workflow(
+    failure_policy=WorkflowFailurePolicy.FAIL_AFTER_EXECUTABLE_NODES_COMPLETE,
+    interruptible=True,
+    default_options=Options(labels=Labels({"team": "ml"})),
+)
+def wf(a: int) -> int:
+    return double(a=a)
+
+
+def by_position(a: int) -> int:
+    return double(a=a)
+
+
+answer = {
+    "value": wf(a=1),
+    "handler": wf.on_failure,
+    "labels": wf.default_options.labels.values,
+    "by position": workflow(by_position, WorkflowFailurePolicy.FAIL_IMMEDIATELY, True)(a=1),
+    "interruptible": outcome(lambda: workflow(by_position, interruptible="yes")),
+}

@@ -11,7 +11,7 @@ import pytest
 
 from flyte_nb import LaunchPlan, Secret, current_context, task, workflow
 from flyte_nb.errors import InvalidValueError
-from flyte_nb.run.workflow import WorkflowFailurePolicy
+from flyte_nb.run.workflow_options import WorkflowFailurePolicy
 
 LATE = WorkflowFailurePolicy.FAIL_AFTER_EXECUTABLE_NODES_COMPLETE
 
