@@ -12,6 +12,7 @@ from flyte_nb import (
     Labels,
     LaunchPlan,
     Options,
+    PagerDuty,
     Slack,
     WorkflowExecutionPhase,
     current_context,
@@ -236,7 +237,10 @@ def test_a_schedule_is_kept_with_the_time_that_it_hands_over():
     schedule = CronSchedule(schedule="0 8 * * *", kickoff_time_input_arg="at")
     plan = LaunchPlan.create("plan", at_a_time, schedule=schedule)
     assert plan.schedule is schedule
-    assert plan.to_json()["entityMetadata"]["schedule"] == schedule.to_json()
+    assert plan.to_json()["entityMetadata"]["schedule"] == {
+        "cronSchedule": {"schedule": "0 8 * * *"},
+        "kickoffTimeInputArg": "at",
+    }
 
 
 def test_raw_outputs_go_where_the_plan_says(tmp_path):
@@ -276,6 +280,36 @@ def test_it_says_who_would_be_told(caplog, monkeypatch, disabled):
         "failing plan FAILED: a cluster would tell #b",
     ]
     assert said == ([] if disabled else expected)
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+def test_it_says_who_would_be_told_of_what_was_stopped(caplog, monkeypatch, stop):
+    monkeypatch.setattr(TASK_LOGGER, "propagate", True)
+    caplog.set_level(logging.INFO, TASK_LOGGER.name)
+
+    @task
+    def stopped(a: int) -> int:
+        raise stop(a)
+
+    @workflow
+    def stopping(a: int) -> int:
+        return stopped(a=a)
+
+    duty = PagerDuty([WorkflowExecutionPhase.ABORTED], ["duty@example.com", "b@example.com"])
+    with pytest.raises(stop):
+        LaunchPlan.create("plan", stopping, notifications=[EMAIL, SLACK, duty])(a=1)
+    said = [r.getMessage() for r in caplog.records if "would tell" in r.getMessage()]
+    assert said == ["plan ABORTED: a cluster would tell duty@example.com, b@example.com"]
+
+
+def test_disabled_notifications_are_not_sent():
+    data = {}
+    for disabled in (False, True):
+        options = Options(disable_notifications=disabled)
+        plan = LaunchPlan.create(f"plan {disabled}", wf, options=options, notifications=[EMAIL])
+        data[disabled] = plan.to_json()["entityMetadata"]
+    assert data == {False: {"notifications": [EMAIL.to_json()]}, True: {}}
+    assert EMAIL.to_json()["email"] == {"recipientsEmail": ["a@example.com"]}
 
 
 def test_what_admin_is_sent_comes_back():
