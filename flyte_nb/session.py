@@ -17,7 +17,13 @@ from .context import (
     TaggableStats,
     Workspace,
 )
-from .context.current import current_context, install_base, refresh_base, set_default_base
+from .context.current import (
+    base_in_force,
+    current_context,
+    install_base,
+    refresh_base,
+    set_default_base,
+)
 from .context.decks import DeckCollection
 from .context.logs import TASK_LOGGER, LevelFollower
 from .context.manager import FlyteContextManager, new_context
@@ -26,11 +32,13 @@ from .context.secrets.manager import change_rules
 from .context.settings import configured
 from .installed import Installed
 from .run import task
+from .run.listeners import RUN_BEGAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .context import ExecutionParameters
+    from .run.handle.run import Run
 
 __all__ = [
     "FlyteContextManager",
@@ -155,11 +163,18 @@ class Session:
         with ExitStack() as undo:
             undo.callback(install_base(self))
             undo.callback(install_chooser(self))
+            undo.callback(RUN_BEGAN.subscribe(self._keep_run))
             return undo.pop_all().close
 
     def close(self) -> None:
         """Remove the session's files."""
         self._workspace.close()
+
+    def _keep_run(self, run: Run) -> Callable[[], None] | None:
+        """Have *run* kept in the history, where this is the session under it."""
+        from .run.history.recorder import RECORDER
+
+        return RECORDER.began(run) if base_in_force() is self else None
 
     def _apply(self, changes: dict[str, Any]) -> None:
         settings = ContextSettings(**{**self._configured, **changes})

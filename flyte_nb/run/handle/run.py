@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.installed import Installed
 from flyte_nb.run.describe import error_in_words
+from flyte_nb.run.listeners import RUN_BEGAN
 from flyte_nb.run.record import Phase
 from flyte_nb.run.team import start_thread
 from flyte_nb.run.workflow_execution import WorkflowExecution
 
 from .followed import Followed
 from .progress import Progress, kind_of
+from .run_id import RUN_IDS
 from .tee import KeptOutput
 from .values import described
 
@@ -43,6 +45,7 @@ class Run:
         how: How it is run.
 
     Attributes:
+        id: Its own, sorted by time, whatever the execution is called.
         entity: What is run.
         how: How it is run.
         inputs: What it was given, by name, in words.
@@ -76,12 +79,14 @@ class Run:
             getattr(entity, "options_of_runs", None), how=how, progress=self.progress
         )
         self.started_at: datetime = self._execution.started_at
+        self.id = RUN_IDS.new(self.started_at)
         self.ended_at: datetime | None = None
         self.phase = Phase.QUEUED
         self.error: BaseException | None = None
         self.traceback = ""
         self._value: Any = None
         self._is_forced = False
+        self._tell_over: Callable[[], None] | None = None
         self._lock = threading.Lock()  # held by `with` alone, which an interrupt cannot break
         self.done = False
         """Whether it has ended."""
@@ -237,6 +242,7 @@ class Run:
                     f"the run of {self.name} has begun already", hint="make another one"
                 )
             self.phase = Phase.RUNNING
+        self._tell_over = RUN_BEGAN.tell(self)
         self._tell()
 
     def _lead(self) -> None:
@@ -260,24 +266,39 @@ class Run:
         with self._lock:
             if self.done:  # it was forced to end before
                 return
-            phase = Phase.SUCCEEDED
-            if error is not None:
-                phase = Phase.FAILED if isinstance(error, Exception) else Phase.ABORTED
-            self.progress.close(phase if phase is not Phase.SUCCEEDED else Phase.ABORTED)
-            self.ended_at = datetime.now(timezone.utc)
-            self._value, self.error, self._given = value, error, None
-            if error is None:
-                self.outputs = _outputs(self.entity, value)
-            else:
-                self.traceback = _traceback(error)
-            self.phase = phase
+            if not self.phase.is_over:
+                self._note_end(value, error)
+            tell_over, self._tell_over = self._tell_over, None
+        try:
+            if tell_over is not None:
+                tell_over()
+        finally:  # whoever waits goes on, also when that was interrupted
             self.done = True
-        self._wakes.put(None)
-        self._tell()
+            self._wakes.put(None)
+            self._tell()
+
+    def _note_end(self, value: Any, error: BaseException | None) -> None:
+        phase = Phase.SUCCEEDED
+        if error is not None:
+            phase = Phase.FAILED if isinstance(error, Exception) else Phase.ABORTED
+        self.progress.close(phase if phase is not Phase.SUCCEEDED else Phase.ABORTED)
+        self.ended_at = datetime.now(timezone.utc)
+        self._value, self.error, self._given = value, error, None
+        if error is None:
+            self.outputs = _outputs(self.entity, value)
+        else:
+            self.traceback = _traceback(error)
+        self.phase = phase
 
     def _tell(self) -> None:
         for function in self._listeners.items:
             function(self)
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """Show it as it is now, as the history shows it."""
+        from flyte_nb.run.history.describe_run import record_of
+
+        return record_of(self).shown()
 
     def __repr__(self) -> str:
         said = f": {error_in_words(self.error)}" if self.error is not None else ""

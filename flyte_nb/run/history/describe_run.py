@@ -1,0 +1,212 @@
+"""A run put into words: what is kept of it, and shown of it while it goes on."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from dataclasses import fields, replace
+from functools import lru_cache
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from flyte_nb.context.leak_guard import LEAK_GUARD
+from flyte_nb.context.stats.view import rows
+from flyte_nb.run.cache.found import CacheStatus
+from flyte_nb.run.describe import error_in_words
+from flyte_nb.run.run_options import AS_DECLARED
+
+from .json_form import Fields
+from .masked import masked
+from .node_record import AttemptRecord, DeckRecord, NodeRecord
+from .process import notebook, this_process
+from .record import FORMAT, RunRecord
+
+if TYPE_CHECKING:
+    from flyte_nb.decks import Deck
+    from flyte_nb.run.handle.progress import NodeProgress
+    from flyte_nb.run.handle.run import Run
+    from flyte_nb.run.record import Attempt
+
+MOST_LINES = 20_000  # of all nodes together, so that a record grows with the nodes at most
+_LINES_OF_A_NODE = range(5, 200)
+_MOST_TRACEBACK = 50_000  # characters
+_MOST_DECK_BYTES = 64 << 20  # of all decks of a run
+_MOST_NAMES = 100  # of inputs, and of outputs
+_MOST_ROWS = 500  # of metrics, and of what was said about outputs
+_MOST_TEXT = 2_000  # characters of a name or a message
+# Whose versions one would look at first when two runs differ.
+_LIBRARIES = (
+    "flytekit", "numpy", "pandas", "polars", "pyarrow", "scipy", "sklearn", "torch", "tensorflow",
+    "xgboost", "lightgbm", "transformers",
+)  # fmt: skip
+
+
+def record_of(run: Run) -> RunRecord:
+    """Return what is known of *run* now, without secrets."""
+    decks = _Decks()
+    found = run.progress.nodes()
+    most = MOST_LINES // max(len(found), 1)
+    lines = max(_LINES_OF_A_NODE.start, min(most, _LINES_OF_A_NODE.stop))
+    nodes = tuple(_clean(_node(node, lines, decks)) for node in found)
+    attempts = [attempt for node in nodes for attempt in node.attempts]
+    record = RunRecord.from_json(masked(_head(run)))
+    if record is None:
+        raise AssertionError("a run without an id or a beginning")
+    return replace(
+        record,
+        nodes=nodes,
+        traceback=LEAK_GUARD.mask(run.traceback)[-_MOST_TRACEBACK:],
+        read_deck=decks.read,
+        phases={phase.name: n for phase, n in list(run.progress.phases.items()) if n},
+        attempts=len(attempts),
+        cached=sum(node.cache is CacheStatus.CACHE_HIT for node in nodes),
+        decks=sum(len(attempt.decks) for attempt in attempts),
+        findings=len({one for attempt in attempts for one in attempt.findings}),
+    )
+
+
+def _head(run: Run) -> dict[str, Any]:
+    process = this_process()
+    ended_at = run.ended_at
+    identifier = run.execution_id
+    return {
+        "format": FORMAT,
+        "id": run.id,
+        "name": _cut(run.name),
+        "kind": run.kind,
+        "version": _cut(_version(run.entity)),
+        "phase": run.phase.name,
+        "started_at": run.started_at.isoformat(),
+        "ended_at": "" if ended_at is None else ended_at.isoformat(),
+        "execution": f"{identifier.project}:{identifier.domain}:{identifier.name}",
+        "inputs": _words(run.inputs),
+        "outputs": _words(run.outputs),
+        "options": _options(run.how),
+        "versions": _versions(),
+        "notebook": notebook(),
+        "host": process.host,
+        "pid": process.pid,
+        "process": process.mark,
+        "error": "" if run.error is None else error_in_words(run.error),
+    }
+
+
+def _node(node: NodeProgress, lines: int, decks: _Decks) -> NodeRecord:
+    attempts = tuple(_attempt(attempt, lines, decks) for attempt in list(node.attempts))
+    return NodeRecord(
+        path=node.path,
+        name=_cut(node.name),
+        calls=_cut(node.calls),
+        kind=node.kind,
+        upstream=node.upstream,
+        phase=node.phase,
+        attempts=attempts,
+        began=node.began,
+        ended=node.ended,
+        error=_cut(node.error),
+        cache=node.cache,
+        transcript="\n".join(node.transcript.lines(lines)),
+        lines=node.transcript.count,
+        inputs=_words(node.inputs),
+        outputs=_words(node.outputs),
+    )
+
+
+def _attempt(attempt: Attempt, lines: int, decks: _Decks) -> AttemptRecord:
+    return AttemptRecord(
+        number=attempt.number,
+        phase=attempt.phase,
+        duration_s=attempt.duration_s,
+        error=_cut(attempt.error),
+        outcome=attempt.outcome,
+        exit_code=attempt.exit_code,
+        peak_memory_bytes=attempt.peak_memory_bytes,
+        cpu_s=attempt.cpu_s,
+        findings=tuple(map(_cut, attempt.findings)),
+        metrics=tuple(rows(attempt.metrics[:_MOST_ROWS])),
+        outputs=tuple(attempt.outputs[:_MOST_ROWS]),
+        log="\n".join(map(str, attempt.log[-lines:])),
+        decks=tuple(map(decks.add, attempt.decks)),
+    )
+
+
+def _clean(node: NodeRecord) -> NodeRecord:
+    """Return *node* without secrets."""
+    data = node.to_json() if LEAK_GUARD.is_active else None
+    clean = masked(data)
+    return node if clean is data else NodeRecord.from_json(Fields(clean))
+
+
+class _Decks:
+    """The decks of a run; each is masked when it is read, and not held."""
+
+    def __init__(self) -> None:
+        self._decks: dict[str, Deck] = {}
+        self._size = 0
+
+    def add(self, deck: Deck) -> DeckRecord:
+        html = LEAK_GUARD.mask(deck.html, tags=True).encode(errors="replace")
+        record = DeckRecord(name=_cut(deck.name), size_bytes=len(html))
+        if self._size + len(html) > _MOST_DECK_BYTES:
+            return record
+        self._size += len(html)
+        file = f"{len(self._decks) + 1:04d}.html"
+        self._decks[file] = deck
+        digest = blake2b(html, digest_size=8).hexdigest()
+        return DeckRecord(name=record.name, size_bytes=len(html), file=file, digest=digest)
+
+    def read(self, file: str) -> str:
+        deck = self._decks.get(file)
+        return "" if deck is None else LEAK_GUARD.mask(deck.html, tags=True)
+
+
+def _version(entity: Any) -> str:
+    try:
+        return str(getattr(entity, "version", None) or "")
+    except Exception:  # noqa: BLE001 - a function without a source may have none
+        return ""
+
+
+def _options(how: Any) -> dict[str, Any]:
+    """Return what was chosen."""
+    names = [field.name for field in fields(how)]
+    chosen = [(name, getattr(how, name)) for name in names]
+    return {name: _plain(one) for name, one in chosen if one != getattr(AS_DECLARED, name, None)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (bool, int, float, str)) or value is None:
+        return value
+    return [_plain(one) for one in value] if isinstance(value, (list, tuple)) else str(value)
+
+
+def _versions() -> dict[str, str]:
+    found = dict(_of_python())
+    for name in _LIBRARIES:
+        module = sys.modules.get(name)
+        if module is not None and isinstance(version := getattr(module, "__version__", 0), str):
+            found[name] = version
+    return found
+
+
+@lru_cache(maxsize=1)
+def _of_python() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        ours = version("flyte-nb")
+    except PackageNotFoundError:  # a copy of the sources
+        ours = "unknown"
+    return {"python": platform.python_version(), "flyte-nb": ours}
+
+
+def _words(words: dict[str, str], most: int = _MOST_NAMES) -> dict[str, str]:
+    found = {_cut(name): _cut(value) for name, value in list(words.items())[:most]}
+    return {**found, "…": f"{len(words) - most:,} more"} if len(words) > most else found
+
+
+def _cut(text: str) -> str:
+    """Return *text* at a length that can be kept."""
+    if len(text) <= _MOST_TEXT:
+        return text
+    return f"{LEAK_GUARD.mask(text)[: _MOST_TEXT - 1]}…"  # first: half a secret is not found

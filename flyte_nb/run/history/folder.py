@@ -1,0 +1,280 @@
+"""The folder of all runs: one folder for each, which any kernel may read, sweep and clear.
+
+    ~/.flyte/flyte-nb/runs/20260726-070148-1239f3c/run.json         what a list tells
+    ~/.flyte/flyte-nb/runs/20260726-070148-1239f3c/nodes.jsonl      a line for each node
+    ~/.flyte/flyte-nb/runs/20260726-070148-1239f3c/traceback.txt
+    ~/.flyte/flyte-nb/runs/20260726-070148-1239f3c/decks/0001.html
+
+`run.json` is written when the run begins and replaced when everything else is there: a kernel
+that is killed in between leaves a run that is "running" in a process that is gone. Files are
+whole or not there; those that are damaged, or no file of ours, are left out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flyte_nb.config import LocalSDK
+from flyte_nb.context.remove import remove_folder
+from flyte_nb.run.cache.turn import OPEN_FOR_US
+from flyte_nb.run.handle.run_id import RUN_ID
+
+from .json_form import Fields, parsed, to_text
+from .masked import masked
+from .node_record import NodeRecord
+from .process import Process
+from .record import RunHead, RunRecord, head_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+HEAD, NODES, TRACEBACK, DECKS = "run.json", "nodes.jsonl", "traceback.txt", "decks"
+_NEW, _GONE = ".new-", ".gone-"
+_ABANDONED_S = 3_600.0  # since something was last written to it
+_MOST_HEAD = 1 << 20  # bytes of a head: ours have a few thousand
+_DECK = re.compile(r"\d{4,9}\.html")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """How much is kept; the oldest runs go first, those that go on only when they are too old.
+
+    Attributes:
+        age_s: Seconds since the run was last written: 30 days.
+        count: Number of runs.
+        size_bytes: Bytes of all together: 1 GiB.
+    """
+
+    age_s: float = 30 * 86_400.0
+    count: int = 1_000
+    size_bytes: int = 1 << 30
+
+
+def runs_folder() -> Path:
+    """Return where it is: below the setting ``sdk.local_sandbox``, else in ``~/.flyte``.
+
+    Raises:
+        ConfigFileError: The configuration file cannot be used.
+    """
+    sandbox = LocalSDK.LOCAL_SANDBOX.in_force() or "~/.flyte"
+    return Path(sandbox).expanduser().absolute() / "flyte-nb" / "runs"
+
+
+class HistoryFolder:
+    """All runs that are kept.
+
+    Args:
+        root: Where they are; the usual place by default. Made when something is stored.
+        limits: How many there may be.
+    """
+
+    def __init__(self, root: Path | None = None, limits: Limits | None = None) -> None:
+        self.root = runs_folder() if root is None else root
+        self.limits = Limits() if limits is None else limits
+
+    # -- written by the run ---------------------------------------------------------------
+
+    def begin(self, head: RunHead) -> None:
+        """Keep a run that begins.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        self._make_root()
+        folder = self.root / head.id
+        folder.mkdir(mode=0o700)
+        try:
+            self._write_head(head)
+        except BaseException:
+            remove_folder(folder)
+            raise
+
+    def end(self, record: RunRecord) -> None:
+        """Keep all of a run that is over.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        folder = self.root / record.id
+        folder.mkdir(mode=0o700, exist_ok=True)
+        try:
+            self._write_decks(folder, record)
+            lines = (to_text(masked(node.to_json())) + "\n" for node in record.nodes)
+            _write(folder / NODES, lines)
+            if record.traceback:
+                _write(folder / TRACEBACK, [record.traceback])
+        finally:  # that it is over is told, whatever else could be written
+            self._write_head(record)
+
+    def _write_head(self, head: RunHead) -> None:
+        _write(self.root / head.id / HEAD, [to_text(masked(head.head_to_json()))])
+
+    def _write_decks(self, folder: Path, record: RunRecord) -> None:
+        files = [d.file for n in record.nodes for a in n.attempts for d in a.decks if d.file]
+        if files:
+            (folder / DECKS).mkdir(mode=0o700, exist_ok=True)
+        for file in files:
+            _write(folder / DECKS / file, [record.read_deck(file)])
+
+    def _make_root(self) -> None:
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if os.name != "nt" and stat.S_IMODE(self.root.stat().st_mode) & 0o077:
+            with suppress(OSError):  # not ours: the runs are for us alone in any case
+                self.root.chmod(0o700)
+
+    # -- read by anybody ------------------------------------------------------------------
+
+    def ids(self) -> list[str]:
+        """Return the ids of all runs, those too that cannot be read, the newest first."""
+        return sorted((e.name for e in self._scan() if RUN_ID.fullmatch(e.name)), reverse=True)
+
+    def heads(self, ids: Iterable[str] | None = None) -> Iterator[RunHead]:
+        """Yield what can be read of the runs, the newest first.
+
+        Args:
+            ids: Those to read; all by default.
+        """
+        alive: dict[Process, bool | None] = {}
+        for run_id in self.ids() if ids is None else ids:
+            head = self._head(run_id, alive)
+            if head is not None:
+                yield head
+
+    def head(self, run_id: str) -> RunHead | None:
+        """Return what a list tells of a run, None where that cannot be read."""
+        return self._head(run_id, {})
+
+    def read(self, run_id: str) -> RunRecord | None:
+        """Return all of a run, None where it cannot be read."""
+        head = self.head(run_id)
+        if head is None:
+            return None
+        folder = self.root / run_id
+        names = (name for name in RunHead.__dataclass_fields__)
+        return RunRecord(
+            **{name: getattr(head, name) for name in names},
+            nodes=tuple(_nodes(folder / NODES)),
+            traceback=_read(folder / TRACEBACK).decode(errors="replace"),
+            read_deck=lambda file: self._deck(folder, file),
+        )
+
+    def _head(self, run_id: str, alive: dict[Process, bool | None]) -> RunHead | None:
+        # 1,000 of them in a list: a Path for each would take as long as all the rest.
+        path = os.path.join(self.root, run_id, HEAD)  # noqa: PTH118
+        fields = head_fields(parsed(_read(path, _MOST_HEAD)))
+        if fields is None or fields["id"] != run_id:
+            return None
+        head = RunHead(**fields)
+        if head.phase.is_over:
+            return head
+        process = Process(host=head.host, pid=head.pid, mark=head.process)
+        if process not in alive:
+            alive[process] = process.is_alive
+        return replace(head, is_lost=alive[process] is False)
+
+    def _deck(self, folder: Path, file: str) -> str:
+        known = _DECK.fullmatch(file)  # a name that leads elsewhere is none of ours
+        return _read(folder / DECKS / file).decode(errors="replace") if known else ""
+
+    # -- removed ---------------------------------------------------------------------------
+
+    def remove(self, run_id: str) -> bool:
+        """Remove a run, from the list at once; return whether there was one."""
+        gone = self.root / f"{_GONE}{os.urandom(8).hex()}"
+        try:
+            (self.root / run_id).rename(gone)
+        except OSError:
+            return False
+        remove_folder(gone)
+        return True
+
+    def sweep(self) -> int:
+        """Remove what is too old or too much, and what killed processes left; return how many."""
+        now, limits, removed = time.time(), self.limits, 0
+        for entry in self._scan():
+            if entry.name.startswith((_NEW, _GONE)) and now - _changed(entry) > _ABANDONED_S:
+                remove_folder(entry.path)
+        ids = self.ids()
+        sizes = {run_id: _measured(self.root / run_id) for run_id in ids}
+        count, size = len(ids), sum(size for size, _ in sizes.values())
+        for run_id in reversed(ids):
+            bytes_, changed = sizes[run_id]
+            is_old = now - changed > limits.age_s
+            if not is_old and count <= limits.count and size <= limits.size_bytes:
+                continue
+            head = self.head(run_id)
+            goes_on = head is not None and head.goes_on
+            is_young = now - changed < _ABANDONED_S
+            if (goes_on and not is_old) or (head is None and is_young):  # it may be in the making
+                continue
+            if self.remove(run_id):
+                count, size, removed = count - 1, size - bytes_, removed + 1
+        return removed
+
+    def size_bytes(self) -> int:
+        """Return the size of all runs."""
+        return sum(_measured(self.root / run_id)[0] for run_id in self.ids())
+
+    def _scan(self) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(self.root) as found:
+                return [entry for entry in found if entry.is_dir(follow_symlinks=False)]
+        except OSError:
+            return []
+
+
+def _write(path: Path, pieces: Iterable[str]) -> None:
+    """Write a file for us alone, whole or not at all."""
+    new = path.with_name(f"{_NEW}{os.urandom(8).hex()}")
+    try:
+        with open(
+            new, "x", opener=OPEN_FOR_US, encoding="utf-8", errors="replace", newline=""
+        ) as file:
+            file.writelines(pieces)
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
+
+
+def _read(path: str | Path, most: int = -1) -> bytes:
+    """Return what is in a file, nothing where that cannot be read."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - as above
+            return file.read(most)
+    except OSError:
+        return b""
+
+
+def _nodes(path: Path) -> Iterator[NodeRecord]:
+    """Yield the nodes whose lines are whole."""
+    for line in _read(path).splitlines():
+        data = parsed(line)
+        if isinstance(data, dict):
+            yield NodeRecord.from_json(Fields(data))
+
+
+def _measured(folder: Path) -> tuple[int, float]:
+    """Return the size of all files in *folder*, and when it was last changed."""
+    size, changed = 0, 0.0
+    for root, _, files in os.walk(folder):
+        for name in [".", *files]:
+            with suppress(OSError):
+                status = os.lstat(os.path.join(root, name))  # noqa: PTH118
+                size += status.st_size if name != "." else 0
+                changed = max(changed, status.st_mtime)
+    return size, changed
+
+
+def _changed(entry: os.DirEntry[str]) -> float:
+    try:
+        return entry.stat(follow_symlinks=False).st_mtime
+    except OSError:
+        return time.time()

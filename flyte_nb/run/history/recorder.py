@@ -1,0 +1,74 @@
+"""Keeps runs in the history: told when one begins and when it is over."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from flyte_nb.context.logs import TASK_LOGGER
+from flyte_nb.errors import FlyteNbError
+
+from .describe_run import record_of
+from .folder import HistoryFolder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flyte_nb.run.handle.run import Run
+
+_EVERY_S = 600.0
+_EVERY_RUNS = 100
+
+
+class Recorder:
+    """Keeps runs; what cannot be written is one warning, and the run goes on.
+
+    Args:
+        folder: Returns where they are kept, asked for at each run.
+    """
+
+    def __init__(self, folder: Callable[[], HistoryFolder] = HistoryFolder) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._has_warned = False
+        self._next_sweep = 0.0  # the first run of this process makes it look
+        self._runs = 0
+
+    def began(self, run: Run) -> Callable[[], None] | None:
+        """Keep a run that begins; return what keeps its end, None where it cannot be kept."""
+        try:
+            folder = self._folder()
+            folder.begin(record_of(run))
+        except (OSError, FlyteNbError) as error:
+            self._warn(error)
+            return None
+        return lambda: self._ended(run, folder)
+
+    def _ended(self, run: Run, folder: HistoryFolder) -> None:
+        try:
+            folder.end(record_of(run))
+        except OSError as error:
+            self._warn(error)
+        self._sweep(folder)
+
+    def _warn(self, error: Exception) -> None:
+        with self._lock:
+            has_warned, self._has_warned = self._has_warned, True
+        if not has_warned:
+            TASK_LOGGER.warning("runs are not kept in the history: %s", error)
+
+    def _sweep(self, folder: HistoryFolder) -> None:
+        """Remove what is too much from time to time, in a thread, so that no run waits for it."""
+        now = time.monotonic()
+        with self._lock:
+            self._runs += 1
+            if now < self._next_sweep and self._runs < _EVERY_RUNS:
+                return
+            self._next_sweep, self._runs = now + _EVERY_S, 0
+        with suppress(RuntimeError):  # the interpreter ends, or there are too many threads
+            threading.Thread(target=folder.sweep, name="flyte-history", daemon=True).start()
+
+
+RECORDER = Recorder()

@@ -1,0 +1,175 @@
+"""What a view says of a recorded run, in words: the same on a page and in a terminal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from flyte_nb.context.checkpoint.view import size_text
+from flyte_nb.errors import FlyteException
+from flyte_nb.run.cache.found import CacheStatus
+from flyte_nb.run.record import Phase
+from flyte_nb.run.words import duration
+
+from .look import counts_in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from flyte_nb.run.history.node_record import AttemptRecord, NodeRecord
+    from flyte_nb.run.history.record import RunHead, RunRecord
+
+FINDINGS = "Works here, will fail in the pod"
+CHECKPOINTS = ("id", "task", "attempt", "ended")
+_URGENT = frozenset({Phase.FAILED, Phase.ABORTED, Phase.RUNNING, Phase.RETRYABLE_FAILURE})
+_SLACK = timedelta(seconds=1)
+_USUAL = frozenset({CacheStatus.CACHE_DISABLED, CacheStatus.CACHE_MISS})
+
+
+def outcome(head: RunHead) -> str:
+    """Return how a run ended and how long it took."""
+    seconds = head.seconds
+    return head.outcome if seconds is None else f"{head.outcome}, {duration(seconds)}"
+
+
+def facts(head: RunHead) -> list[tuple[str, str]]:
+    """Return when, where and how it was run, as (label, value)."""
+    place = f"{head.host}, process {head.pid}"
+    found = [
+        ("began", f"{head.started_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"),
+        ("execution", head.execution),
+        ("version", head.version),
+        ("options", ", ".join(f"{name}={value!r}" for name, value in head.options.items())),
+        ("notebook", head.notebook),
+        ("machine", place if head.host else ""),
+        ("versions", ", ".join(f"{name} {value}" for name, value in head.versions.items())),
+    ]
+    return [(label, value) for label, value in found if value]
+
+
+def summary(nodes: Sequence[NodeRecord]) -> str:
+    """Return how many nodes there are, and in which phases."""
+    counts = counts_in_words(Counter(node.phase for node in nodes))
+    return f"{len(nodes):,} node{'' if len(nodes) == 1 else 's'}: {counts}"
+
+
+def chosen(nodes: Sequence[NodeRecord], most: int) -> list[NodeRecord]:
+    """Return the nodes that are shown, in their order: those that failed before others."""
+    if len(nodes) <= most:
+        return list(nodes)
+    urgent = [n for n, node in enumerate(nodes) if node.phase in _URGENT][: most * 3 // 4]
+    taken = set(urgent)
+    for number in range(len(nodes)):
+        if len(taken) >= most:
+            break
+        taken.add(number)
+    return [nodes[number] for number in sorted(taken)]
+
+
+def notes(node: NodeRecord) -> list[str]:
+    """Return what is unusual about a node, short."""
+    found = []
+    if len(node.attempts) > 1:
+        found.append(f"{len(node.attempts)} attempts")
+    if node.cache is not None and node.cache not in _USUAL:
+        found.append(
+            "from the cache"
+            if node.cache is CacheStatus.CACHE_HIT
+            else f"cache: {node.cache.value}"
+        )
+    if node.attempts:
+        found += measured(node.attempts[-1])
+    if node.error:
+        found.append(node.error)
+    return found
+
+
+def measured(attempt: AttemptRecord) -> list[str]:
+    """Return what was seen of the process of an attempt."""
+    found = [attempt.outcome] if attempt.outcome else []
+    if attempt.exit_code:
+        found.append(f"exit code {attempt.exit_code}")
+    if attempt.peak_memory_bytes:
+        found.append(f"{size_text(attempt.peak_memory_bytes)} of memory")
+    return found
+
+
+def attempt_line(attempt: AttemptRecord) -> str:
+    """Return how an attempt went, in one line."""
+    words = f"{attempt.number + 1}: {attempt.phase.value} after {duration(attempt.duration_s)}"
+    seen = ", ".join(measured(attempt))
+    return f"{words}{f' ({seen})' if seen else ''}{f': {attempt.error}' if attempt.error else ''}"
+
+
+def took(node: NodeRecord) -> str:
+    """Return how long a node took, in words."""
+    seconds = node.seconds()
+    return "" if seconds is None else duration(seconds)
+
+
+def all_findings(nodes: Iterable[NodeRecord]) -> list[str]:
+    """Return what was found in any attempt, each once, with the nodes that it is about."""
+    found: dict[str, dict[str, None]] = {}
+    for node in nodes:
+        for attempt in node.attempts:
+            for finding in attempt.findings:
+                found.setdefault(finding, {})[node.name] = None
+    return [f"{finding} ({_some(names)})" for finding, names in found.items()]
+
+
+def _some(names: Iterable[str]) -> str:
+    first, *others = names
+    return f"{first} and {len(others):,} more" if others else first
+
+
+def printed(node: NodeRecord, most: int, width: int) -> tuple[str, str]:
+    """Return a title for what a node printed and logged, and the last lines of that."""
+    if node.transcript:
+        text, total = node.transcript, max(node.lines, node.transcript.count("\n") + 1)
+    else:
+        text = "\n".join(attempt.log for attempt in node.attempts if attempt.log)
+        total = text.count("\n") + 1
+    if not text:
+        return "", ""
+    lines = text.split("\n")[-most:]
+    count = f"{total:,} line{'' if total == 1 else 's'}"
+    title = f"Output ({count})" if len(lines) == total else f"Output (last {len(lines)} of {count})"
+    return title, "\n".join(x if len(x) <= width else f"{x[:width]}…" for x in lines)
+
+
+def checkpoints(record: RunRecord) -> list[tuple[str, ...]]:
+    """Return what the run has saved and is there still, as (id, task, attempt, ended)."""
+    from flyte_nb.context.checkpoint.history import History
+
+    try:
+        entries = History().entries()
+    except (FlyteException, OSError):  # no configuration: a view says what it can
+        return []
+    return [
+        (str(entry.number), entry.task, str(entry.attempt + 1), entry.outcome)
+        for entry in entries
+        if entry.execution == record.execution.rpartition(":")[2]
+        and _is_within(entry.started_at, record)
+    ]
+
+
+def _is_within(moment: str, record: RunRecord) -> bool:
+    """Return whether that was in the time of the run: executions may all have one name."""
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return False
+    end = record.ended_at or datetime.now(timezone.utc)
+    return at.tzinfo is not None and record.started_at - _SLACK <= at <= end + _SLACK
+
+
+def decks_of(record: RunRecord) -> list[tuple[NodeRecord, AttemptRecord, str, str]]:
+    """Return (node, attempt, name, file) for each deck that is kept."""
+    return [
+        (node, attempt, deck.name, deck.file)
+        for node in record.nodes
+        for attempt in node.attempts
+        for deck in attempt.decks
+        if deck.file
+    ]
