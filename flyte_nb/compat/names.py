@@ -132,8 +132,25 @@ _MODULES: dict[str, dict[str, str]] = {
         ),
     },
     "flytekit.types": {},
+    "flytekit.types.directory": {
+        "flyte_nb.types.directory": "FlyteDirectory",
+        "flyte_nb.types.formats": "TFRecordsDirectory TensorboardLogs",
+    },
     "flytekit.types.error": {"flyte_nb.models.flyte_error": "FlyteError"},
     "flytekit.types.error.error": {"flyte_nb.models.flyte_error": "FlyteError"},
+    "flytekit.types.file": {
+        "flyte_nb.types.file": "FlyteFile",
+        "flyte_nb.types.formats": (
+            "CSVFile FileExt HDF5EncodedFile HTMLPage JPEGImageFile JSONLFile JoblibSerializedFile"
+            " ONNXFile PDFFile PNGImageFile PythonNotebook PythonPickledFile SVGImageFile"
+            " TFRecordFile csv hdf5 html ipynb joblib jpeg jsonl_file onnx pdf png python_pickle"
+            " svg tfrecords_file"
+        ),
+    },
+    "flytekit.types.structured": {"flyte_nb.types.frames": "StructuredDataset"},
+    "flytekit.types.structured.structured_dataset": {
+        "flyte_nb.types.frames": "CSV PARQUET StructuredDataset",
+    },
 }
 
 

@@ -15,6 +15,7 @@ EXTRAS = {
     **dict.fromkeys(("s3", "s3a"), "s3"),
     **dict.fromkeys(("gs", "gcs"), "gcs"),
     **dict.fromkeys(("abfs", "abfss", "az"), "azure"),
+    **dict.fromkeys(("http", "https"), "http"),
 }
 _SETTINGS = {
     "s3": "storage.connection.endpoint, FLYTE_AWS_ACCESS_KEY_ID and FLYTE_AWS_SECRET_ACCESS_KEY",

@@ -1,0 +1,61 @@
+"""New addresses below the raw output prefix, and copies that are kept there."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flyte_nb.context.current import running
+from flyte_nb.context.storage.provider import local_path
+
+if TYPE_CHECKING:
+    from flyte_nb.context.storage import FileAccess
+
+
+def new_address(storage: FileAccess, name: str, bucket: str | None = None) -> str:
+    """Return the address of *name* below the raw output prefix.
+
+    Args:
+        storage: Where.
+        name: A name there.
+        bucket: Another bucket than that of the prefix.
+    """
+    prefix = storage.raw_output_prefix
+    head, mark, rest = prefix.partition("://")
+    if bucket and mark:
+        prefix = f"{head}://{bucket}/{rest.partition('/')[2]}"
+    return storage.join(prefix, name)
+
+
+def keep(source: str, storage: FileAccess, to: str | None = None) -> str:
+    """Copy a local file or folder to where it outlives the run; return that address.
+
+    What is there already stays; what is in the working folder of the run is linked, for nobody
+    changes that any more.
+
+    Args:
+        source: Path of the file or folder.
+        storage: Where outputs of the run go.
+        to: An address; a new one below the raw output prefix by default.
+
+    Raises:
+        StorageError: It cannot be copied.
+    """
+    path = os.path.abspath(source)  # noqa: PTH100 - links stay as they are
+    if to is None and path.startswith(storage.raw_output_prefix):
+        return path
+    address = to or storage.get_random_remote_path(path)
+    if not storage.is_remote(address) and _is_of_run(path) and not Path(path).is_dir():
+        target = local_path(address)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # another file system
+            os.link(path, target)
+            return address
+    return storage.put(path, address)
+
+
+def _is_of_run(path: str) -> bool:
+    parameters = running()
+    return parameters is not None and path.startswith(parameters.working_directory + os.sep)
