@@ -28,6 +28,7 @@
     + InjectedFailureError, a FlyteRecoverableException too
     + PodFailedError
       - PodTimeoutError, a TaskTimeoutError too
+    + UnsupportedTypeError
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ class FlyteNbError(FlyteException):
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
         self.hint = hint
+        self.place: FrameSummary | None = None  # the line that it is about, where no frame is left
 
     def __str__(self) -> str:
         message = str(self.args[0])
@@ -82,7 +84,7 @@ class FlyteNbError(FlyteException):
     def _render_traceback_(self) -> list[str]:
         """Tell IPython to show what went wrong and the user's own line, not our frames."""
         lines = [f"{type(self).__name__}: {self.args[0]}"]
-        where = _last_frame_of_the_user(self)
+        where = self.place or _last_frame_of_the_user(self)
         if where is not None:
             lines.append(f"  at {where.name}, line {where.lineno}: {where.line}")
         lines.extend(f"  {note}" for note in getattr(self, "__notes__", ()))
@@ -231,6 +233,10 @@ class PodFailedError(FlyteNbError):
 
 class PodTimeoutError(PodFailedError, TaskTimeoutError):
     """An isolated attempt took longer than the task's timeout."""
+
+
+class UnsupportedTypeError(TaskDefinitionError, TypeTransformerFailedError):
+    """A type that Flyte has no message for, declared for an input or an output."""
 
 
 def _last_frame_of_the_user(error: BaseException) -> FrameSummary | None:

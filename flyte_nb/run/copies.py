@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flyte_nb.errors import InvalidValueError
 
 _CONTAINERS = (list, dict, set, tuple)
+_UNCHANGING = frozenset(
+    {type(None), bool, int, float, complex, str, bytes, datetime, date, timedelta}
+)
+_TABLES = ("DataFrame", "Series")
 
 
 def own_copy(value: Any) -> Any:
     """Return a copy of lists, dictionaries, sets and models, however deep; the rest as it is.
 
-    Models are dataclasses and those of pydantic. Arrays, tables and objects of other classes are
-    shared: to copy them may take more memory than there is.
+    Models are dataclasses and those of pydantic. A table of pandas has columns of its own, which
+    are copied when they are changed, as far as pandas does that. Arrays and objects of other
+    classes are shared: to copy them may take more memory than there is.
 
     Raises:
         InvalidValueError: It is nested too deep, or holds itself.
@@ -38,16 +44,24 @@ def is_model(value: Any) -> bool:
 def _copy(value: Any) -> Any:
     kind = type(value)
     if kind is list:
-        return [_copy(item) for item in value]
+        is_flat = _UNCHANGING.issuperset(map(type, value))
+        return list(value) if is_flat else [_copy(item) for item in value]
     if kind is dict:
-        return {key: _copy(item) for key, item in value.items()}
+        is_flat = _UNCHANGING.issuperset(map(type, value.values()))
+        return dict(value) if is_flat else {key: _copy(item) for key, item in value.items()}
     if kind is set:
         return set(value)
     if kind is tuple:
         return tuple(map(_copy, value))
-    if kind.__module__ != "builtins" and is_model(value) and hasattr(value, "__dict__"):
-        return _copied_model(value)
-    return value
+    return value if kind.__module__ == "builtins" else _copied_object(value)
+
+
+def _copied_object(value: Any) -> Any:
+    kind = type(value)
+    if kind.__name__ in _TABLES and kind.__module__.partition(".")[0] == "pandas":
+        return value.copy(deep=False)
+    is_open = is_model(value) and hasattr(value, "__dict__")
+    return _copied_model(value) if is_open else value
 
 
 def _copied_model(value: Any) -> Any:

@@ -49,10 +49,19 @@ def input_in_words(value: Any) -> str:
 
 def wrong_type(where: str, expected: Any, value: Any) -> TypeTransformerFailedError:
     """Return the error for *value*, which is not of the type that *where* expects."""
-    return TypeTransformerFailedError(
-        f"{where}: expected {type_name(expected)}, got {value_in_words(value)}",
-        hint=conversion(value, expected),
-    )
+    from .types.anew import defined_anew
+
+    text = f"{where}: expected {type_name(expected)}, got {value_in_words(value)}"
+    if name := defined_anew(value, expected):
+        return TypeTransformerFailedError(
+            f"{text}: {name} was defined anew since it was made", hint=make_again(name)
+        )
+    return TypeTransformerFailedError(text, hint=conversion(value, expected))
+
+
+def make_again(name: str) -> str:
+    """Return what to do about an object of an earlier class *name*."""
+    return f"run the cell again that made it, for the {name} that there is now"
 
 
 def conversion(value: Any, expected: Any) -> str:
@@ -60,8 +69,19 @@ def conversion(value: Any, expected: Any) -> str:
     is_number = isinstance(value, (int, float)) or (
         type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0
     )
+    if isinstance(value, int) and expected is int:
+        return "an int has 64 bits on a cluster; hand a larger one over as a text"
+    if isinstance(value, str) and expected is str:
+        is_plain = type(value) is str
+        return "" if not is_plain else "it has half a surrogate pair, which no message takes"
+    if value is None and expected in (Any, object):
+        return "a cluster pickles what has no type, but not None: declare Optional[…]"
     if is_number and expected in (int, float, str, bool):
         return f"convert it first: {type_name(expected)}(…); a cluster does not do it for you"
+    if value_in_words(value).startswith("numpy.ndarray") and getattr(
+        value.dtype, "hasobject", False
+    ):
+        return "a cluster does not write arrays of objects: give it a dtype, or return a list"
     return ""
 
 

@@ -17,6 +17,8 @@ from .workflow_execution import WorkflowExecution
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flyte_nb.context import AttemptParameters
+
     from .execution import Execution
 
 
@@ -62,7 +64,7 @@ class DynamicTask(Task):
 
         return follow
 
-    def _checked(self, value: Any) -> Any:
+    def _checked(self, value: Any, context: AttemptParameters) -> Any:  # noqa: ARG002
         return value  # is a graph; what comes out of that is checked
 
 

@@ -8,21 +8,18 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.errors import (
-    FlyteMissingTypeException,
-    TaskDefinitionError,
-    TypeTransformerFailedError,
-)
+from flyte_nb.errors import TypeTransformerFailedError
 
-from .describe import conversion, input_in_words, type_name, value_in_words, wrong_type
-from .type_check import check_for
+from .definition import literal_hints, refuse_parameter, refuse_types, refuse_what_is_no_function
+from .describe import input_in_words, type_name, wrong_type
+from .outgoing import Outgoing
+from .types.gate import Gate
+from .types.problem import Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from .type_check import Check
-
-_VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    from flyte_nb.context import ExecutionParameters
 
 
 class Interface:
@@ -42,13 +39,13 @@ class Interface:
     """
 
     def __init__(self, function: Callable[..., Any], kind: str = "task") -> None:
-        _refuse_what_cannot_be_a_task(function, kind)
+        refuse_what_is_no_function(function, kind)
         self._function = function
         self._kind = kind
         self.name = function.__name__
         parameters = inspect.signature(function).parameters
         for parameter in parameters.values():
-            self._refuse_parameter(parameter)
+            refuse_parameter(parameter, f"{kind} {self.name}")
         self._positional = tuple(
             n for n, p in parameters.items() if p.kind is not inspect.Parameter.KEYWORD_ONLY
         )
@@ -57,6 +54,7 @@ class Interface:
             n: p.default for n, p in parameters.items() if p.default is not inspect.Parameter.empty
         }
         self._required = tuple(n for n in self.inputs if n not in self.defaults)
+        refuse_types(function, f"{kind} {self.name}")
 
     @cached_property
     def types(self) -> dict[str, Any]:
@@ -69,7 +67,7 @@ class Interface:
         try:
             hints = typing.get_type_hints(function, include_extras=False)
         except (NameError, TypeError, SyntaxError, AttributeError, LookupError) as error:
-            hints = _literal_hints(function, error, f"{self._kind} {self.name}")
+            hints = literal_hints(function, error, f"{self._kind} {self.name}")
         output = hints.get("return")
         if output in (None, type(None)):
             hints.pop("return", None)
@@ -106,10 +104,18 @@ class Interface:
         return tuple if _is_several(output) else None
 
     def split(self, value: Any) -> dict[str, Any]:
-        """Return name to value of each output in what a call returned."""
+        """Return name to value of each output in what a call in a workflow returned.
+
+        Raises:
+            TypeTransformerFailedError: A cluster could not hand it on.
+        """
         if self._output_class is None:
-            return dict.fromkeys(self.outputs, value)
-        return dict(zip(self.outputs, value, strict=True))
+            found = dict.fromkeys(self.outputs, value)
+        else:
+            found = dict(zip(self.outputs, value, strict=True))
+        if self.outputs:
+            self._outgoing.check_pickled(found)
+        return found
 
     def join(self, outputs: list[Any]) -> Any:
         """Return *outputs*, one for each name and in their order, as a call returns them."""
@@ -119,33 +125,57 @@ class Interface:
         return kind(outputs) if kind is tuple else kind(*outputs)
 
     @cached_property
-    def _checks(self) -> dict[str, Check]:
-        return {name: check_for(expected) for name, expected in self.types.items()}
+    def _gates(self) -> dict[str, Gate]:
+        return {name: Gate(self.types[name]) for name in self.inputs}
 
-    def check_inputs(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        """Refuse inputs that are unknown, missing, given twice, or of a wrong type.
+    @cached_property
+    def _taken(self) -> tuple[str, ...]:
+        """The inputs that do not arrive as they are."""
+        return tuple(name for name, gate in self._gates.items() if not gate.is_plain)
+
+    def check_inputs(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the inputs as the function is to get them: converted, and its own.
 
         Raises:
-            TypeTransformerFailedError: The message names the input.
+            TypeTransformerFailedError: One is unknown, missing, given twice, or of a wrong type;
+                the message names it.
         """
         self._refuse_misfit(args, kwargs)
-        checks = self._checks
+        gates = self._gates
+        given = kwargs
+        if self._taken:
+            args, given = self._enter(args, kwargs)
         for name, value in (*zip(self._positional, args, strict=False), *kwargs.items()):
-            if name not in checks or name == "return":
+            if name not in gates:
                 raise self.unknown(name)
-            if not checks[name](value):
-                raise self._wrong_type(name, value)
+            one = given.get(name, value)
+            if not gates[name].check(one):
+                raise wrong_type(f"{self.name}({name}=…)", self.types[name], one)
+        return args, given
 
-    def check_input(self, name: str, value: Any) -> None:
-        """Refuse *value* for the input *name*, where it is of a wrong type.
+    def _enter(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the inputs converted, and with them defaults that a task could change."""
+        given = {**dict(zip(self._positional, args, strict=False)), **kwargs}
+        for name in self._taken:
+            value = given.get(name, self.defaults.get(name))
+            if value is not None:
+                given[name] = self._gates[name].entering(value, f"{self.name}({name}=…)")
+        taken = tuple(given.pop(name) for name in self._positional[: len(args)])
+        return taken, given
+
+    def check_input(self, name: str, value: Any) -> Any:
+        """Return *value* as an input *name* of that type.
 
         Raises:
-            TypeTransformerFailedError: It is, or there is no such input.
+            TypeTransformerFailedError: It is of a wrong type, or there is no such input.
         """
-        if name not in self.inputs:
+        if name not in self._gates:
             raise self.unknown(name)
-        if not self._checks[name](value):
-            raise self._wrong_type(name, value)
+        return self._gates[name].passed(value, Way.IN, f"{self.name}({name}=…)")
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """Return name to value of inputs that are given, whatever their types.
@@ -160,8 +190,16 @@ class Interface:
                 raise self.unknown(name)
         return given
 
-    def check_output(self, value: Any) -> Any:
-        """Return the task's value.
+    @cached_property
+    def _outgoing(self) -> Outgoing:
+        return Outgoing(self.name, self._function, self.types.get("return"), self.outputs)
+
+    def check_output(self, value: Any, context: ExecutionParameters | None = None) -> Any:
+        """Return the task's value as who called it is to get it.
+
+        Args:
+            value: What the function returned.
+            context: That of the attempt, whose files are kept.
 
         Raises:
             TypeTransformerFailedError: It is not of the declared type.
@@ -169,18 +207,12 @@ class Interface:
         if type(value) is tuple and self._output_class not in (None, tuple):
             with suppress(TypeError):  # as many as it has fields
                 value = self.join(list(value))
-        if self._checks["return"](value):
-            return value
-        expected = self.types["return"]
-        raise TypeTransformerFailedError(
-            f"{self.name}() declares -> {type_name(expected)} and returned {value_in_words(value)}",
-            hint=conversion(value, expected),
-        )
+        return self._outgoing.passed(value, context)
 
     @property
     def has_output(self) -> bool:
         """Whether the task declares that it returns something."""
-        return "return" in self._checks
+        return "return" in self.types
 
     def _refuse_misfit(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         taken = self._positional[: len(args)]
@@ -190,26 +222,6 @@ class Interface:
             or (args and not kwargs.keys().isdisjoint(taken))
         ):
             raise self._misfit(args, kwargs)
-
-    def _wrong_type(self, name: str, value: Any) -> TypeTransformerFailedError:
-        return wrong_type(f"{self.name}({name}=…)", self.types[name], value)
-
-    def _refuse_parameter(self, parameter: inspect.Parameter) -> None:
-        if parameter.kind in _VARIADIC:
-            raise TaskDefinitionError(
-                f"{self._kind} {self.name}: {parameter} is not an input that Flyte knows",
-                hint="name each input; pass many values as one list or dict",
-            )
-        if parameter.kind is inspect.Parameter.POSITIONAL_ONLY:
-            raise TaskDefinitionError(
-                f"{self._kind} {self.name}: input {parameter.name!r} has no name for who calls",
-                hint="take the / away: a cluster hands over inputs by name",
-            )
-        if parameter.annotation is inspect.Parameter.empty:
-            raise FlyteMissingTypeException(
-                f"{self._kind} {self.name}: input {parameter.name!r} has no type",
-                hint=f"annotate it, e.g. {parameter.name}: int",
-            )
 
     def _misfit(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> TypeTransformerFailedError:
         taken = self._positional[: len(args)]
@@ -247,28 +259,3 @@ def _named_fields(output: Any) -> tuple[str, ...]:
 def _is_several(output: Any) -> bool:
     args = typing.get_args(output)
     return typing.get_origin(output) is tuple and bool(args) and args[-1] is not Ellipsis
-
-
-def _literal_hints(function: Any, error: Exception, name: str) -> dict[str, Any]:
-    """Return annotations that are objects already; `get_type_hints` refuses a tuple of types."""
-    hints = dict(inspect.get_annotations(function))
-    unresolved = [f"{k}: {v!r}" for k, v in hints.items() if isinstance(v, str)]
-    if unresolved:
-        raise TaskDefinitionError(
-            f"{name}: cannot make out the type of {', '.join(unresolved)} ({error})"
-        ) from None
-    return hints
-
-
-def _refuse_what_cannot_be_a_task(function: Any, kind: str) -> None:
-    inner = inspect.unwrap(function) if callable(function) else function
-    name = getattr(function, "__name__", repr(function))
-    if inspect.isgeneratorfunction(inner) or inspect.isasyncgenfunction(inner):
-        raise TaskDefinitionError(
-            f"{kind} {name} is a generator: a {kind} returns its result once",
-            hint="collect the values in a list and return that",
-        )
-    if not inspect.isfunction(function):
-        raise TaskDefinitionError(
-            f"@{kind} goes on a function, not on {function!r}", hint="define it with def"
-        )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import timedelta
 
-    from flyte_nb.context import ContextSettings
+    from flyte_nb.context import AttemptParameters, ContextSettings
     from flyte_nb.models import (
         Annotations,
         Labels,
@@ -106,7 +106,7 @@ class Task(Runnable):
         self, args: tuple[Any, ...], kwargs: dict[str, Any], within: WorkflowExecution | None
     ) -> Any:
         __tracebackhide__ = True
-        self.interface.check_inputs(args, kwargs)
+        args, kwargs = self.interface.check_inputs(args, kwargs)
         around = running()
         if around is not None and around.task_id is not None:  # else a context made by hand
             self._say_nested()
@@ -220,7 +220,9 @@ class Task(Runnable):
             while True:
                 context = execution.begin()
                 try:
-                    value = self._checked(run_in(context, self._body(execution), *args, **kwargs))
+                    value = self._checked(
+                        run_in(context, self._body(execution), *args, **kwargs), context
+                    )
                     execution.succeeded(value)
                 except BaseException as error:
                     if not execution.failed(error):
@@ -245,7 +247,7 @@ class Task(Runnable):
                 context = execution.begin()
                 try:
                     value = self._checked(
-                        await await_in(context, self._body(execution)(*args, **kwargs))
+                        await await_in(context, self._body(execution)(*args, **kwargs)), context
                     )
                     execution.succeeded(value)
                 except BaseException as error:
@@ -276,9 +278,9 @@ class Task(Runnable):
             return lambda *args, **kwargs: await_until(seconds, function(*args, **kwargs))
         return functools.partial(call_until, seconds, function)
 
-    def _checked(self, value: Any) -> Any:
+    def _checked(self, value: Any, context: AttemptParameters) -> Any:
         if self.interface.has_output:
-            return self.interface.check_output(value)
+            return self.interface.check_output(value, context)
         if value is not None:
             warnings.warn(
                 f"{self.name} returned a value but declares none, so nothing comes"

@@ -1,7 +1,8 @@
 """Whether a value is of a type, as strictly as Flyte's type engine sees it.
 
 Flyte's primitives are taken exactly, at every level: a bool is no int, an int no float, a
-`numpy.float64` no float. Python would let them pass; the cluster refuses them. Lists and
+`numpy.float64` no float, and an int has 64 bits. Python would let them pass; the cluster refuses
+them, and a None of any type too, which it would have to pickle. Lists and
 dictionaries are looked into up to `MAX_ITEMS` items, so that a check costs no more however
 large the value is. Classes that Flyte does not take apart are left to beartype.
 """
@@ -10,8 +11,8 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Hashable, Iterable
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import Annotated, Any, Literal, TypeAlias, Union
@@ -22,6 +23,15 @@ Check: TypeAlias = Callable[[Any], bool]
 
 MAX_ITEMS = 10_000
 PRIMITIVES = (bool, int, float, str, datetime, timedelta)
+_EXACT = (bool, float, datetime, date, timedelta, dict)
+_LEAST, _GREATEST = -(2**63), 2**63 - 1
+_BY_HAND: dict[Any, Check] = {
+    **dict.fromkeys((Any, object), lambda value: value is not None),
+    **dict.fromkeys((None, type(None)), lambda value: value is None),
+    int: lambda value: type(value) is int and _LEAST <= value <= _GREATEST,
+    str: lambda value: type(value) is str and (value.isascii() or is_unicode(value)),
+    typing.Dict: lambda value: type(value) is dict,  # noqa: UP006 - as users have it
+}
 
 
 def check_for(expected: Any) -> Check:
@@ -37,12 +47,12 @@ def check_for(expected: Any) -> Check:
 
 
 def _make(expected: Any) -> Check:
-    if expected is Any or expected is object:
-        return lambda _: True
-    if expected is None or expected is type(None):
-        return lambda value: value is None
-    if expected in PRIMITIVES:
+    if isinstance(expected, Hashable) and expected in _BY_HAND:
+        return _BY_HAND[expected]
+    if expected in _EXACT:
         return lambda value: type(value) is expected
+    if getattr(expected, "__module__", "") == "numpy" and expected.__name__ == "ndarray":
+        return lambda value: isinstance(value, expected) and not value.dtype.hasobject
     make = _GENERICS.get(typing.get_origin(expected))
     args = typing.get_args(expected)
     return make(*args) if make and args else _by_beartype(expected)
@@ -96,6 +106,15 @@ _GENERICS: dict[Any, Callable[..., Check]] = {
     dict: _dict,
     tuple: _tuple,
 }
+
+
+def is_unicode(text: str) -> bool:
+    """Return whether *text* can be written at all: half a surrogate pair cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _first_items(check: Check) -> Callable[[Iterable[Any]], bool]:

@@ -136,8 +136,7 @@ class Workflow(Runnable):
     def run_as_node(self, inputs: dict[str, Any], within: WorkflowExecution) -> Any:
         """Run the workflow as a part of an execution, and return its value."""
         __tracebackhide__ = True
-        for name, value in inputs.items():
-            self.interface.check_input(name, value)
+        inputs = {name: self.interface.check_input(name, one) for name, one in inputs.items()}
         # The start node's values are copied for each who takes them, defaults among them.
         given = {**self.interface.defaults, **inputs}
         try:

@@ -9,16 +9,22 @@ from typing import TYPE_CHECKING, Any, Union
 from flyte_nb.errors import InvalidValueError, TypeTransformerFailedError, WorkflowDefinitionError
 from flyte_nb.run.copies import is_model, own_copy
 from flyte_nb.run.describe import type_name, value_in_words, wrong_type
-from flyte_nb.run.type_check import check_for
 from flyte_nb.run.type_relation import could_fit, may_fit
+from flyte_nb.run.types.anew import is_anew
+from flyte_nb.run.types.gate import Gate
+from flyte_nb.run.types.problem import Way
+from flyte_nb.run.types.relation import cast_for, refused
 
 from .node import Node
 from .promise import Promise, describe, is_in_document, refuse_text_of_a_promise, value_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flyte_nb.context.states import CompilationState
 
 
+_UNKNOWN: Any = object()  # the type of an item of an untyped dictionary
 _MAX_SHOWN = 3  # items of a list
 _ONE_OF_SEVERAL = "a cluster asks that it always fits: look in a task of which type it is"
 _MAX_LOOKED_AT = 10_000  # items of an array of objects
@@ -40,6 +46,22 @@ class _Filled:
     def resolve(self, values: dict[str, dict[str, Any]]) -> Any:
         found = [resolve(item, values) for item in self.items]
         return self.kind(zip(self.keys, found, strict=True) if self.kind is dict else found)
+
+
+class _Cast:
+    """A promise whose value becomes another one on the way."""
+
+    __slots__ = ("make", "promise")
+
+    def __init__(self, promise: Promise, make: Callable[[Any], Any]) -> None:
+        self.promise = promise
+        self.make = make
+
+    def __repr__(self) -> str:
+        return repr(self.promise)
+
+    def resolve(self, values: dict[str, dict[str, Any]]) -> Any:
+        return self.make(resolve(self.promise, values))
 
 
 class Binder:
@@ -79,15 +101,16 @@ class Binder:
         except RecursionError:
             raise InvalidValueError(f"{where}: it holds itself, or is nested too deep") from None
         if is_plain:
-            if not check_for(expected)(value):
-                raise wrong_type(where, expected, value)
-            return own_copy(value)  # as it is now: the body may change it for the next call
+            if expected is _UNKNOWN:
+                return own_copy(value)
+            taken = Gate(expected).passed(value, Way.IN, where)
+            return own_copy(taken)  # as it is now: the body may change it for the next call
         kind = type(value)
         for arm in _arms(expected):
             origin, args = typing.get_origin(arm) or arm, typing.get_args(arm)
             if origin not in (kind, Any) or kind not in (list, dict, tuple):
                 continue
-            inner = args[-1] if args and kind is not tuple else Any
+            inner = args[-1] if args and kind is not tuple else _UNKNOWN
             items = list(value.values()) if kind is dict else list(value)
             try:
                 bound = [self.bind(item, inner, f"{where}, an item") for item in items]
@@ -98,29 +121,40 @@ class Binder:
             return _Filled(kind, bound, tuple(value) if kind is dict else ())
         raise wrong_type(where, expected, value)
 
-    def _promise(self, promise: Promise, expected: Any, where: str) -> Promise:
+    def _promise(self, promise: Promise, expected: Any, where: str) -> Promise | _Cast:
         node, offered = promise._node, promise._type  # noqa: SLF001 - its attributes are promises
         if node.graph is not self._graph:
             raise WorkflowDefinitionError(
                 f"{where}: {describe(promise)} is of another workflow",
                 hint="hand it over as an input of this one",
             )
-        fits = could_fit if is_in_document(promise) else may_fit
-        if not fits(offered, expected):
-            raise TypeTransformerFailedError(
-                f"{where}: expected {type_name(expected)},"
-                f" {describe(promise)} is {type_name(offered)}",
-                hint=_ONE_OF_SEVERAL if could_fit(offered, expected) else "",
-            )
+        cast = cast_for(offered, expected)
+        if expected is not _UNKNOWN and cast is None:
+            fits = could_fit if is_in_document(promise) else may_fit
+            hint = "" if is_in_document(promise) else refused(offered, expected)
+            if hint or not fits(offered, expected):
+                one_of_several = _ONE_OF_SEVERAL if could_fit(offered, expected) else ""
+                raise _unfit(where, expected, promise, hint or one_of_several)
         if node.entity is not None:
             self.upstream[node] = None
-        return promise
+        return promise if cast is None else _Cast(promise, cast)
+
+
+def _unfit(where: str, expected: Any, promise: Promise, hint: str) -> TypeTransformerFailedError:
+    offered = promise._type  # noqa: SLF001 - its attributes are promises
+    text = f"{where}: expected {type_name(expected)}, {describe(promise)} is {type_name(offered)}"
+    if name := is_anew(offered, expected):
+        return TypeTransformerFailedError(
+            f"{text}: {name} was defined anew",
+            hint=f"run the cells again that define tasks with {name}",
+        )
+    return TypeTransformerFailedError(text, hint=hint)
 
 
 def in_words(binding: Any) -> str:
     """Return what an input is given, in a few words; no text, which may be a secret."""
-    if isinstance(binding, Promise):
-        return describe(binding)
+    if isinstance(binding, (Promise, _Cast)):
+        return describe(binding if isinstance(binding, Promise) else binding.promise)
     if not isinstance(binding, _Filled):
         return value_in_words(binding)
     shown = ", ".join(map(in_words, binding.items[:_MAX_SHOWN]))
@@ -140,7 +174,7 @@ def resolve(binding: Any, values: dict[str, dict[str, Any]]) -> Any:
     Raises:
         InvalidValueError: It is nested too deep, or holds itself.
     """
-    if isinstance(binding, _Filled):
+    if isinstance(binding, (_Filled, _Cast)):
         return binding.resolve(values)
     if isinstance(binding, Promise):
         binding = value_of(binding, values[binding._node.id])  # noqa: SLF001

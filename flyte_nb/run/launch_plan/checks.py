@@ -30,9 +30,7 @@ def checked_inputs(where: str, field: str, inputs: Any, interface: Interface) ->
             f"{where}: {field} is no dictionary: {value_in_words(inputs)}",
             hint=f"write {field}={{'name of an input': value}}",
         )
-    for name, value in inputs.items():
-        interface.check_input(name, value)
-    return {name: own_copy(value) for name, value in inputs.items()}
+    return {n: own_copy(interface.check_input(n, value)) for n, value in inputs.items()}
 
 
 def implied_defaults(interface: Interface) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """Types of inputs and outputs: strict where the cluster is."""
 
 import typing
+from collections import OrderedDict
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
@@ -40,15 +42,15 @@ ACCEPTED = [
     (Point, Point(1)),
     (pd.DataFrame, pd.DataFrame()),
     (np.ndarray, np.ones(2)),
-    (tuple[int, str], (1, "a")),
     (typing.Annotated[int, "meta"], 1),
-    (typing.Literal["a", 1], 1),
+    (typing.Literal["a", "b"], "a"),
     (int | str, "a"),
-    (list, [1]),
+    (list[typing.Any], [1, "a"]),
     (list[list[int]], [[1], []]),
     (dict[str, list[float]], {"a": [1.0]}),
     (None, None),
     (NotForRunTime, 3),
+    (list[int | None], [None, 2**63 - 1]),
 ]
 # flytekit refuses each of these too, whatever stands before or after the wrong item
 REFUSED = [
@@ -63,9 +65,8 @@ REFUSED = [
     (list[int], ["a"]),
     (dict, [1]),
     (typing.Optional[int], "a"),  # noqa: UP045
-    (Point, {"x": 1}),
+    (Point, {"y": 1}),
     (np.ndarray, [1]),
-    (tuple[int, str], (1, 2)),
     (list[int], [1] * 99 + ["a"]),
     (list[float], [1.0, 2]),
     (list[float], [np.float64(1)]),
@@ -76,6 +77,14 @@ REFUSED = [
     (typing.Literal[1], True),
     (typing.Literal[1], [1]),
     (typing.Annotated[int, "meta"], "a"),
+    (int, 2**63),
+    (list[int], [-(2**63) - 1]),
+    (str, "\ud800"),
+    (typing.Any, None),
+    (list[typing.Any], [1, None]),
+    (dict, OrderedDict(a=1)),
+    (date, datetime(2026, 1, 1)),  # noqa: DTZ001
+    (np.ndarray, np.array([object()])),
 ]
 
 
@@ -93,7 +102,9 @@ def identity(hint):
 
 @pytest.mark.parametrize(("hint", "value"), ACCEPTED, ids=repr_or_type)
 def test_accepted(hint, value):
-    assert identity(hint)(a=value) is value
+    returned = identity(hint)(a=value)
+    assert type(returned) is type(value)
+    assert np.all(returned == value)
 
 
 @pytest.mark.parametrize(("hint", "value"), REFUSED, ids=repr_or_type)
@@ -105,7 +116,7 @@ def test_refused_as_input_and_as_output(hint, value):
         return value
 
     g.__annotations__ = {"return": hint}
-    with pytest.raises(TypeTransformerFailedError, match=r"^g\(\) declares -> "):
+    with pytest.raises(TypeTransformerFailedError, match=r"^g\(\) (declares -> |returned: )"):
         task(g)()
 
 
@@ -220,9 +231,10 @@ def test_none_is_no_output():
 
 @given(st.from_type(object) | st.lists(st.integers()) | st.text() | st.floats())
 def test_any_value_is_returned_or_refused_in_one_line(value):
-    try:
-        returned = identity(list[int])(a=value)
-    except TypeTransformerFailedError as error:
-        returned, message = value, error.args[0]
-        assert "\n" not in message
-    assert returned is value
+    run = identity(list[int])
+    if type(value) is list and all(type(one) is int and abs(one) < 2**63 for one in value):
+        assert run(a=value) == value
+        return
+    with pytest.raises(TypeTransformerFailedError) as refused:
+        run(a=value)
+    assert "\n" not in refused.value.args[0]

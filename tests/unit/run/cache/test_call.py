@@ -337,7 +337,7 @@ def test_the_methods_of_an_inputs_class_count_as_the_body_does(notebook):
 
 
 def test_inputs_are_described_without_texts():
-    def f(a: int, b: str, c: pd.DataFrame, d: list) -> int: ...
+    def f(a: int, b: str, c: pd.DataFrame, d: list[str]) -> int: ...
 
     frame = pd.DataFrame({"secret": [1, 2]})
     call = cached(f).call((7, "hunter2", frame, ["secret"]), {}, execution="a123")
