@@ -12,6 +12,7 @@ from .secrets.rules import EVERYTHING, SecretRules
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flyte_nb.config.storage import DataConfig
     from flyte_nb.models import Identifier, WorkflowExecutionIdentifier
 
     from .checkpoint.attempts import Call, RunCheckpoints
@@ -55,6 +56,9 @@ class RunScope:
         path: Of a node in a workflow, what its outputs have between the execution's name and
             theirs; empty or ending in ``/``.
         transcript: Keeps what is printed, None where nobody looks at it.
+        after_save: Called with an attempt's number when it has saved a checkpoint; what it raises
+            comes out of the save.
+        data_config: Settings of stores; environment and configuration file by default.
     """
 
     settings: ContextSettings
@@ -70,6 +74,8 @@ class RunScope:
     run_storage: FileAccess | None = None
     path: str = ""
     transcript: Transcript | None = None
+    after_save: Callable[[int], None] | None = None
+    data_config: DataConfig | None = None
 
     def checkpoints(self) -> RunCheckpoints:
         """Return the run's checkpoints, the same at each call."""
@@ -101,6 +107,7 @@ class RunScope:
                 self.run_storage = FileAccess(
                     self.workspace.directory("storage"),
                     self.raw_output_prefix(),
+                    self.data_config,
                     execution_metadata={} if self.called is None else labels,
                 )
             return self.run_storage

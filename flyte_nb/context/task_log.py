@@ -49,8 +49,10 @@ class TaskLog:
     def add(self, record: logging.LogRecord) -> None:
         """Keep *record*, which has no secrets any more."""
         text = record.getMessage()
-        if record.exc_info:
-            trace = record.exc_text or logging.Formatter().formatException(record.exc_info)
+        trace = record.exc_text  # of a record from another process that alone
+        if not trace and record.exc_info:
+            trace = logging.Formatter().formatException(record.exc_info)
+        if trace:
             text = f"{text}\n{trace}"
         at = datetime.fromtimestamp(record.created, timezone.utc)
         more = tuple((name, shortened(value)) for name, value in fields(record).items())

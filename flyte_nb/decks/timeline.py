@@ -35,8 +35,8 @@ class TimeLineDeck(Deck):
     __slots__ = ("time_info",)
 
     def __init__(self, name: str, html: Any = "", auto_add_to_deck: bool = True) -> None:  # noqa: FBT001, FBT002 - flytekit's signature
+        self.time_info: list[Mapping[str, Any]] = []  # first: who takes it in may look at it
         super().__init__(name, html, auto_add_to_deck)
-        self.time_info: list[Mapping[str, Any]] = []
 
     def append_time_info(self, info: Mapping[str, Any]) -> None:
         """Add one part.

@@ -7,6 +7,7 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.logs import TASK_LOGGER
@@ -65,16 +66,28 @@ class RunCheckpoints:
 
     Args:
         scope: The run.
+        root: Folder of the history; the usual one by default.
+        previous: What an attempt saved that ran in another process, None for nothing.
+        on_entry: Called with each entry of the history that is made.
     """
 
-    def __init__(self, scope: RunScope) -> None:
+    def __init__(
+        self,
+        scope: RunScope,
+        *,
+        root: Path | None = None,
+        previous: Entry | None = None,
+        on_entry: Callable[[Entry], None] = lambda _: None,
+    ) -> None:
         self._scope = scope
         self._lock = threading.RLock()
         self._call = None if scope.called is None else scope.called()
-        self._history = None if self._call is None else History()
-        self._line = "" if self._call is None else self._call.line()
+        self._history = None if self._call is None else History(root)
+        self._known_line: str | None = None
+        self._previous = previous
+        self._on_entry = on_entry
         self._checkpoints: dict[int, Checkpoint] = {}
-        self._entries: dict[int, tuple[Entry, Lease]] = {}
+        self._entries: dict[int, tuple[Entry, Lease | None]] = {}
         self._at_end: list[Callable[[], None]] = []
         self._has_succeeded = False
 
@@ -90,20 +103,49 @@ class RunCheckpoints:
         with self._lock:
             self._at_end.append(function)
 
-    def end_attempt(self, number: int, outcome: str) -> None:
-        """Finish what the attempt left to do, and note how it ended.
+    @property
+    def line(self) -> str:
+        """What is the same for the calls that may resume each other; empty where none may."""
+        if self._known_line is None:
+            self._known_line = "" if self._call is None else self._call.line()
+        return self._known_line
 
-        Raises:
-            CheckpointError: A save in the background failed.
+    def entry(self, number: int) -> Entry | None:
+        """Return what an attempt has saved."""
+        known = self._entries.get(number)
+        return None if known is None else known[0]
+
+    def take_in(self, line: str, entry: Entry | None) -> None:
+        """Take for its own what an attempt did whose process has ended.
+
+        Args:
+            line: That of the run, as it was there.
+            entry: What it saved.
         """
+        with self._lock:
+            self._known_line = line
+            if entry is not None and self._history is not None:
+                self._entries[entry.attempt] = (entry, self._history.hold(entry))
+
+    def run_at_end(self) -> Exception | None:
+        """Finish what the attempt left to do; return what failed first."""
         with self._lock:
             functions, self._at_end = self._at_end, []
         failure: Exception | None = None
         for function in functions:
             try:
                 function()
-            except Exception as error:  # noqa: BLE001 - raised below, once all have been called
+            except Exception as error:  # noqa: BLE001 - told, once all have been called
                 failure = failure or error
+        return failure
+
+    def end_attempt(self, number: int, outcome: str) -> None:
+        """Finish what the attempt left to do, and note how it ended.
+
+        Raises:
+            CheckpointError: A save in the background failed.
+        """
+        failure = self.run_at_end()
         self._has_succeeded = outcome == SUCCEEDED and failure is None
         if number in self._entries and self._history is not None:
             entry, lease = self._entries[number]
@@ -117,18 +159,20 @@ class RunCheckpoints:
     def close(self) -> None:
         """Note how the run ended; after a success the next one begins afresh."""
         for _, lease in self._entries.values():
-            lease.release()
+            if lease is not None:
+                lease.release()
         if self._has_succeeded and self._history is not None:
             try:
-                self._history.settle(self._line)
+                self._history.settle(self.line)
             except OSError as error:
                 _logger.warning("the checkpoints of this run may be found again: %s", error)
 
     def _new(self, number: int) -> Checkpoint:
         workspace, history, call = self._scope.workspace, self._history, self._call
+        after_save = self._scope.after_save
         if history is None or call is None:  # outside of tasks nothing says what belongs together
             return SyncCheckpoint(workspace.path(f"checkpoints/attempt-{number}"))
-        source = self._source(number, history)
+        line, source = self.line, self._source(number, history)
         resumed: list[Entry] = []  # the source, once it has been used
 
         def note_resume() -> None:
@@ -140,7 +184,7 @@ class RunCheckpoints:
         def enter() -> Path:
             entry, lease = history.add(
                 Entry(
-                    line=self._line,
+                    line=line,
                     task=call.task,
                     version=call.version,
                     execution=self._scope.execution_id.name,
@@ -151,6 +195,7 @@ class RunCheckpoints:
                 )
             )
             self._entries[number] = (entry, lease)
+            self._on_entry(entry)
             return history.files(entry)
 
         return SyncCheckpoint(
@@ -158,13 +203,13 @@ class RunCheckpoints:
             None if source is None else LocalPlace(history.files(source)),
             restored=lambda: workspace.path(f"restored-{number}"),
             on_resume=note_resume,
+            on_save=after_save and partial(after_save, number),
         )
 
     def _source(self, number: int, history: History) -> Entry | None:
         if number > self._scope.settings.attempt:
-            before = self._entries.get(number - 1)
-            return None if before is None else before[0]
-        return history.resumable(self._line) if self._line else None
+            return self.entry(number - 1) or self._previous
+        return history.resumable(self.line) if self.line else None
 
 
 def _say_resumed(source: Entry, call: Call) -> None:

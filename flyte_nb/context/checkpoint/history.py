@@ -129,6 +129,13 @@ class History:
                 hint=f"set {LocalSDK.LOCAL_SANDBOX.env_name} to a folder that can be written",
             ) from error
 
+    def hold(self, entry: Entry) -> Lease | None:
+        """Say that the run of *entry* goes on, in this process; None where it is gone."""
+        try:
+            return Lease(self._folder(entry) / _LEASE)
+        except OSError:
+            return None
+
     def change(self, entry: Entry) -> None:
         """Write what became of *entry*, unless it is gone."""
         record = self._folder(entry) / _RECORD

@@ -54,6 +54,7 @@ class SyncCheckpoint(Checkpoint):
             flytekit saved.
         restored: Gives the folder that `restore` uses when it is told none.
         on_resume: Called once, when something of the previous attempt is first read.
+        on_save: Called after each save; what it raises comes out of that.
         files: Knows how to reach stores.
 
     Raises:
@@ -64,13 +65,14 @@ class SyncCheckpoint(Checkpoint):
         >>> start = int(checkpoint.read() or b"0")
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but two by name
         self,
         checkpoint_dest: Target,
         checkpoint_src: Target | None = None,
         *,
         restored: Callable[[], Path] | None = None,
         on_resume: Callable[[], None] | None = None,
+        on_save: Callable[[], None] | None = None,
         files: FileAccess | None = None,
     ) -> None:
         self._destination = _place(checkpoint_dest, files)
@@ -78,6 +80,7 @@ class SyncCheckpoint(Checkpoint):
         self._restored = restored
         self._scratch = Scratch()
         self._on_resume = on_resume
+        self._on_save = on_save
         self._lock = threading.RLock()
         self._has_swept = False
         self._tidying: threading.Thread | None = None
@@ -165,6 +168,8 @@ class SyncCheckpoint(Checkpoint):
                     place.remove(unfinished)
                 raise
             self._tidy(before, after)
+        if self._on_save is not None:
+            self._on_save()
 
     def _tidy(self, before: Manifest, after: Manifest) -> None:
         """Remove what no longer counts."""

@@ -11,9 +11,10 @@ from flyte_nb.models import Secret
 
 from .manager import SecretsManager
 from .names import SecretName
+from .sources import keys_of_group
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from .rules import SecretRules
@@ -30,6 +31,8 @@ def inject(
     rules: SecretRules,
     folder: Callable[[], Path],
     set_variables: Callable[[Mapping[str, str]], None],
+    *,
+    into_process: bool = False,
 ) -> SecretRules:
     """Put the declared secrets where a pod has them, and return the rules that know the files.
 
@@ -39,6 +42,7 @@ def inject(
         rules: What the task declared.
         folder: Makes the folder for the run's secret files.
         set_variables: Sets variables for the length of the run.
+        into_process: Whether they are for a process that has no other way to any of them.
 
     Raises:
         SecretNotFoundError: No place has one of them: its pod would not start.
@@ -46,32 +50,49 @@ def inject(
     manager = SecretsManager(rules=rules)
     variables: dict[str, str] = {}
     mounted: dict[SecretName, str] = {}
-    for request in rules.declared:
+    for request in _each(rules, manager) if into_process else rules.declared:
         name = SecretName(request.group, request.key, request.group_version)
-        if not needs_injection(request):
+        if not needs_injection(request) and not into_process:
             if rules.is_pod and request.key:
                 _value(manager, name, rules.task)
             continue
         value = _value(manager, name, rules.task)
-        if request.mount_requirement is _AS_FILE:
-            text = mounted[name] = _write(folder(), name, value)
-        else:
-            text = os.fsdecode(value)
-        variable = request.env_var or (
-            manager.get_secrets_env_var(*_key(name))
-            if request.mount_requirement is _BY_VARIABLE
-            else ""
-        )
-        if variable and "\0" in text:
+        as_file, by_variable = _places(request, value, into_process=into_process)
+        if as_file:
+            mounted[name] = _write(folder(), name, value)
+        text = mounted[name] if request.mount_requirement is _AS_FILE else os.fsdecode(value)
+        names = [request.env_var] if request.env_var else []
+        if by_variable and (into_process or not names):
+            names.append(manager.get_secrets_env_var(*_key(name)))
+        if names and "\0" in text:
             raise SecretNotFoundError(
                 f"the pod of {rules.task} would not start: the secret {name.label} holds a NUL"
-                f" byte, which the variable {variable} cannot",
+                f" byte, which the variable {names[0]} cannot",
                 hint="ask for it with mount_requirement=Secret.MountType.FILE",
             )
-        if variable:
-            variables[variable] = text
+        variables.update(dict.fromkeys(names, text))
     set_variables(variables)
     return replace(rules, mounted=mounted)
+
+
+def _places(request: Secret, value: bytes, *, into_process: bool) -> tuple[bool, bool]:
+    """Return whether a secret becomes a file, and whether it becomes a variable of its name."""
+    if request.mount_requirement is _AS_FILE:
+        return True, False
+    if request.mount_requirement is _BY_VARIABLE or not into_process:
+        return False, request.mount_requirement is _BY_VARIABLE
+    has_nul = b"\0" in value  # it may be either, and this one can only be a file
+    return has_nul, not has_nul
+
+
+def _each(rules: SecretRules, manager: SecretsManager) -> Iterator[Secret]:
+    """Yield each declared secret; for a whole group each of its keys that is known here."""
+    for request in rules.declared:
+        if request.key:
+            yield request
+            continue
+        found = keys_of_group(request.group, request.group_version, manager.lookup(), rules.dotenv)
+        yield from (replace(request, key=key) for key in found)
 
 
 def _value(manager: SecretsManager, name: SecretName, task: str) -> bytes:

@@ -11,12 +11,13 @@ from flyte_nb.config import environment, vault
 from flyte_nb.display import short_path
 from flyte_nb.errors import ConfigError
 
+from .names import SecretName
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flyte_nb.config.objects import SecretsConfig
 
-    from .names import SecretName
     from .rules import SecretRules
 
 MAX_BYTES = 1 << 20  # what Kubernetes takes
@@ -89,6 +90,32 @@ def tries(places: Places) -> Iterator[Try]:
     for path in places.dotenv:
         yield from _of_dotenv(path, places.variables)
     yield _of_keyring(places.name)
+
+
+def keys_of_group(
+    group: str | None, version: str | None, config: SecretsConfig, dotenv: tuple[str, ...]
+) -> list[str]:
+    """Return the keys of a group, as far as variables, files and the keyring tell, in lower case.
+
+    Args:
+        group: Name of the group.
+        version: Version of the group.
+        config: Prefixes and folder.
+        dotenv: ``.env`` files that stand for variables.
+    """
+    name = SecretName(group, None, version)
+    known = set(environment())
+    for path in dotenv:
+        values = read_dotenv(path)
+        known |= set(values) if isinstance(values, dict) else set()
+    begins = [f"{variable}_" for variable in name.variables(config.env_prefix, bare=False)]
+    found = {v.removeprefix(b).lower() for b in begins for v in known if v.startswith(b)}
+    folder = os.path.dirname(SecretName(group, "key", version).file(config))  # noqa: PTH120
+    if os.path.isdir(folder):  # noqa: PTH112
+        found |= {file.removeprefix(config.file_prefix) for file in os.listdir(folder)}  # noqa: PTH208
+    begin = f"{name.vault_name}/"
+    found |= {kept.removeprefix(begin).lower() for kept in vault.names() if kept.startswith(begin)}
+    return sorted(key for key in found if key and "/" not in key)
 
 
 def _of_text(where: str, text: str | None) -> Try:

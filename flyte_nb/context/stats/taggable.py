@@ -159,6 +159,10 @@ class TaggableStats:
         """Return a handle that keeps what it is told until the end of its ``with`` block."""
         return Pipeline(self._recorder, self._scope, dict(self._tags), take=self._take)
 
+    def take(self, emission: Emission) -> None:
+        """Take a value that was emitted elsewhere, in a process of the same attempt."""
+        self._take(emission)
+
     @property
     def full_prefix(self) -> str:
         """What every name begins with."""
