@@ -233,6 +233,7 @@ def _plan(request: IsolatedRequest, folder: Path) -> Plan:
         fresh=request.fresh or is_read_at_start(declared) or sys.platform == "darwin",
         home=users_home(),
         origin=working_directory(),
+        of_pod=request.of_pod,
     )
 
 

@@ -25,6 +25,7 @@ class IsolatedRequest:
         folder: An empty folder that is the run's alone and stays; a temporary one by default.
             The function starts in its ``work``; ``home`` is HOME, ``tmp`` is for temporary files.
         sys_path: Where the process imports from; what this one has by default.
+        of_pod: Folders outside of its own that stand for what a pod has too, such as a store.
         limits: What it may use.
         fresh: Start an interpreter for it instead of copying one that waits: about 100 ms
             slower. Done by itself where a variable is read only when a process starts.
@@ -38,6 +39,7 @@ class IsolatedRequest:
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     folder: Path | None = None
     sys_path: tuple[str, ...] | None = None
+    of_pod: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     fresh: bool = False
     spawn: bool | None = None

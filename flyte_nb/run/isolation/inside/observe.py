@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.run.isolation.wire.observations import Observations
 
-from .whose import is_library, is_of_python, is_the_users
+from .whose import is_library, is_of_python, is_ours, is_the_users
 
 if TYPE_CHECKING:
     from flyte_nb.run.isolation.wire.plan import Plan
@@ -93,6 +93,8 @@ class Observer:
         plan = self._plan
         full = os.path.normpath(os.path.join(os.getcwd(), path))  # noqa: PTH109, PTH118
         is_absolute = os.path.isabs(path)  # noqa: PTH117
+        if any(_is_below(full, folder) for folder in plan.of_pod):
+            return False
         if not is_absolute and os.pardir in path and not _is_below(full, plan.work):
             return True
         if _is_below(full, plan.folder):
@@ -100,12 +102,15 @@ class Observer:
             beside = os.path.join(plan.origin, path)  # noqa: PTH118
             return not is_absolute and not _is_there(full) and _is_there(beside)
         if is_absolute:
-            is_pythons = is_library(full) or _is_below(full, sys.prefix)
+            whole = os.path.join(full, "")  # noqa: PTH118 - it may be the folder itself
+            is_pythons = is_library(whole) or _is_below(full, sys.prefix)
             return _is_below(full, plan.home) and not is_pythons
         return True
 
     def _looked_up(self, name: Any) -> None:
         if not isinstance(name, str) or name in self._plan.declared:
+            return
+        if is_ours(sys._getframe(2)):  # noqa: SLF001
             return
         if len(self._variables) < _MOST and not self._variables.get(name):
             self._variables[name] = is_the_users(sys._getframe(2))  # noqa: SLF001

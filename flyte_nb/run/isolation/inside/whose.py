@@ -39,6 +39,13 @@ def is_the_users(frame: FrameType | None) -> bool:
     return path == _LOADER or frame.f_globals.get("__name__") == _PICKLER or not is_library(path)
 
 
+def is_ours(frame: FrameType | None) -> bool:
+    """Return whether code of this package is behind *frame*: what runs the task, not the task."""
+    while frame is not None and _is_in_between(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame is not None and frame.f_code.co_filename.startswith(_PACKAGE + os.sep)
+
+
 _PICKLER = "cloudpickle.cloudpickle"  # imports the modules that the user's globals are
 
 

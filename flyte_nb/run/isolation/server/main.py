@@ -24,6 +24,8 @@ FORK = b"f"
 _LOADED = (  # free of threads and of side effects; what a run needs at once
     "flyte_nb.run",
     "flyte_nb.run.isolation.inside.main",
+    "flyte_nb.run.isolated.inside",
+    "flyte_nb.run.task",
 )
 _DESCRIPTORS = 3  # of each run: the socket to its caller, what is asked for, the result
 _LOOK_S = 1.0  # where the system does not tell that the parent has ended

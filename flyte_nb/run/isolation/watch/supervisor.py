@@ -107,13 +107,15 @@ class Supervisor:
         return _CHANNEL if self._line.is_busy else frozenset()
 
     def _take_in(self, found: list[tuple[str, bytes]]) -> None:
-        for source, data in found:
+        # What was printed before a message was in its pipe before it.
+        for source, data in sorted(found, key=lambda one: one[0] == "channel"):
             if source in _STREAMS:
                 self._transcript.feed(_STREAMS[source][0], data)
             elif source in {PARENT, PARENTS_END}:
                 self._obey(data)
             elif source == "channel" and data:
-                self._flush(time.monotonic())  # what was printed before it
+                if not self._line.is_busy:
+                    self._tell_output()
                 self._line.send(Kind.CHUNKS, data)
             elif source == "status" and data:
                 self._delivered = True

@@ -29,6 +29,7 @@ class Plan:
         fresh: Whether it is to have an interpreter that was started for it.
         home: The user's HOME, where its files should not be.
         origin: The working directory of who asked for it.
+        of_pod: Folders that a pod has too.
     """
 
     environment: dict[str, str]
@@ -40,6 +41,7 @@ class Plan:
     fresh: bool
     home: str
     origin: str
+    of_pod: tuple[str, ...] = ()
 
 
 def nameless_file() -> IO[bytes]:
