@@ -17,17 +17,21 @@ from .workflow_execution import WorkflowExecution
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flyte_nb.context import AttemptParameters
-
     from .execution import Execution
 
 
 class DynamicTask(Task):
-    """A task whose body is followed when it runs: with values for inputs, promises for calls."""
+    """A task whose body is followed when it runs: with values for inputs, promises for calls.
+
+    Also in an isolated run it is followed here: it makes a graph, and a graph of promises and
+    tasks is not for another process. The tasks that it calls are isolated.
+    """
+
+    can_be_isolated = False
 
     def __init__(self, function: Callable[..., Any], options: TaskOptions) -> None:
         super().__init__(function, options)
-        if self._is_async:
+        if self.is_async:
             raise TaskDefinitionError(
                 f"dynamic task {self.interface.name} is a coroutine function",
                 hint="write def; the tasks that it calls may be asynchronous",
@@ -64,7 +68,8 @@ class DynamicTask(Task):
 
         return follow
 
-    def _checked(self, value: Any, context: AttemptParameters) -> Any:  # noqa: ARG002
+    def checked(self, value: Any, context: Any = None) -> Any:  # noqa: D102 - the base's
+        del context
         return value  # is a graph; what comes out of that is checked
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,21 +14,25 @@ from flyte_nb.context.current import base_in_force
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.context.overlay import EnvironmentOverlay
 from flyte_nb.decks import Deck
-from flyte_nb.errors import FlyteRecoverableException, TaskTimeoutError
 
 from .describe import error_in_words
 from .listeners import RUN_ENDED
 from .origin import origin
 from .outputs import describe_outputs
 from .record import Attempt, Phase, TaskRun
+from .recovery import SYSTEM_RETRIES, injected_failure, is_of_the_system, is_recoverable
 from .run_options import AS_DECLARED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
     from flyte_nb.context.checkpoint.attempts import Call
 
     from .handle.progress import Progress
     from .outputs import Described
     from .task import Task
+    from .team import Team
     from .workflow_execution import WorkflowExecution
 
 
@@ -39,12 +44,18 @@ class Execution:
         args: Inputs by position.
         kwargs: Inputs by name.
         within: The execution of a workflow that it is part of, None for one of its own.
+
+    Attributes:
+        how: How it is run.
+        found: What is known of the process of an attempt that had one of its own, by the names of
+            an `Attempt`.
     """
 
     __slots__ = (
         "_attempts",
         "_context",
         "_first",
+        "_has_environment",
         "_overlay",
         "_progress",
         "_retries",
@@ -52,6 +63,8 @@ class Execution:
         "_started",
         "_system_failures",
         "_task",
+        "_team",
+        "found",
         "how",
     )
 
@@ -79,24 +92,60 @@ class Execution:
         self._retries = task.options.retries
         self._system_failures = 0
         self._progress: Progress | None = None
+        self._has_environment = False
+        self._team: Team | None = None
+        self.found: dict[str, Any] = {}
+        self.how = AS_DECLARED
         if within is not None:
             self._join(within)
         self._attempts: list[Attempt] = []
         self._overlay: EnvironmentOverlay | None = None
         self._context: AttemptParameters | None = None
         self._started = 0.0
-        self.how = AS_DECLARED if within is None else within.how
 
     def _join(self, within: WorkflowExecution) -> None:
         """Be a part of *within*."""
+        self.how, self._team = within.how, within.team
         self._scope.started_at = within.started_at
         self._scope.path = within.path
         if within.how.attempts is not None:
             self._retries = within.how.attempts - 1
         if within.progress is not None:
             self._progress = within.progress
+            self._has_environment = within.one_at_a_time
+            if within.how.fail_at and not self.is_isolated:
+                self._scope.after_save = self._fail_after_save
             if (node := self._progress.node(within.path)) is not None:
                 self._scope.transcript = node.transcript
+
+    @property
+    def is_isolated(self) -> bool:
+        """Whether its attempts run in processes of their own."""
+        return self.how.isolates and self._task.can_be_isolated
+
+    @property
+    def context(self) -> AttemptParameters:
+        """The context of the attempt that runs."""
+        assert self._context is not None  # noqa: S101 - there is one once it has begun
+        return self._context
+
+    def around(self, body: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what an attempt calls instead of *body*: in a run it ends as a pod does."""
+        if self._progress is None:
+            return body
+        from .as_in_pod import ending_as_a_pod
+
+        number, task = self._number, self._task
+        fails = number in self.how.fail_at
+        return ending_as_a_pod(body, task.name, number, fails=fails, is_async=task.is_async)
+
+    def killing(self, kill: Callable[[], None]) -> AbstractContextManager[None]:
+        """Let *kill* be called when the run is forced to end, for the length of a block."""
+        return nullcontext() if self._team is None else self._team.killing(kill)
+
+    def _fail_after_save(self, number: int) -> None:
+        if number in self.how.fail_at:
+            raise injected_failure(number, after_save=True)
 
     @property
     def _number(self) -> int:
@@ -109,7 +158,17 @@ class Execution:
         Raises:
             SecretNotFoundError: A secret that the task wants in its environment is nowhere.
         """
-        number = self._number
+        number, self.found = self._number, {}
+        if not self.is_isolated:  # else it gets an environment of its own
+            self._prepare(number)
+        self._context = AttemptParameters(self._scope, number)
+        if self._progress is not None:
+            self._progress.attempt_began(self._scope.path, number)
+        self._started = time.perf_counter()
+        return self._context
+
+    def _prepare(self, number: int) -> None:
+        """Put into this process's environment what the attempt should find there."""
         is_pod = self._scope.settings.mode == "pod"
         task = self._task
         if not self._attempts and (
@@ -118,13 +177,8 @@ class Execution:
             self._inject()
         if task.options.environment:
             self._environment().set(task.options.environment)
-        if number or is_pod:
+        if number or is_pod or self._progress is not None:
             self._set_variables(number)
-        self._context = AttemptParameters(self._scope, number)
-        if self._progress is not None:
-            self._progress.attempt_began(self._scope.path, number)
-        self._started = time.perf_counter()
-        return self._context
 
     def _inject(self) -> None:
         """Put secrets where a pod has them, for the length of the run."""
@@ -136,13 +190,21 @@ class Execution:
         scope.secret_rules = inject(scope.secret_rules, lambda: folder("secrets"), set_variables)
 
     def _set_variables(self, attempt: int) -> None:
-        """Set the variables of a pod: where pods are simulated, and from the second attempt on."""
-        from .pod_variables import ATTEMPT, pod_variables
+        """Set the variables of a pod.
+
+        All of them in runs, and where pods are simulated; where several attempts run at a time,
+        those that are the same for all: there is one environment. A plain call has the number of
+        its attempt, from the second one on.
+        """
+        from .pod_variables import ATTEMPT, execution_variables, pod_variables
 
         execution = self._scope.execution_id
-        variables = pod_variables(execution, self._task.identify(execution), attempt)
-        if self._scope.settings.mode != "pod":
-            variables = {ATTEMPT: variables[ATTEMPT]}
+        if self._has_environment or self._scope.settings.mode == "pod":
+            variables = pod_variables(execution, self._task.identify(execution), attempt)
+        elif self._progress is not None:
+            variables = execution_variables(execution)
+        else:
+            variables = {ATTEMPT: str(attempt)}
         self._environment().set(variables)
 
     def _environment(self) -> EnvironmentOverlay:
@@ -171,22 +233,31 @@ class Execution:
         """Note that the attempt raised *error*; return whether another one follows."""
         if self._attempts and self._attempts[-1].phase is Phase.SUCCEEDED:
             self._attempts.pop()  # interrupted before its value could be returned
-        number, retries = self._number, self._retries
         if not isinstance(error, Exception):
             self._end(Phase.ABORTED, error)
             return False
-        if number < retries and is_recoverable(error):
+        if self._may_follow(error):
             self._end(Phase.RETRYABLE_FAILURE, error)
             TASK_LOGGER.warning(
                 "%s: attempt %d of %d failed, trying again: %s",
                 self._task.name,
-                number + 1,
-                retries + 1,
+                self._number,
+                self._retries + self._system_failures + 1,
                 error_in_words(error),
             )
             return True
         self._end(Phase.FAILED, error)
         return False
+
+    def _may_follow(self, error: Exception) -> bool:
+        """Return whether another attempt follows the one that raised *error*.
+
+        Preemptions have a budget of their own, as on a cluster.
+        """
+        if is_of_the_system(error):
+            self._system_failures += 1
+            return self._system_failures <= SYSTEM_RETRIES
+        return self._number - self._system_failures < self._retries and is_recoverable(error)
 
     @property
     def pause_s(self) -> float:
@@ -230,7 +301,7 @@ class Execution:
         duration_s, number = time.perf_counter() - self._started, self._number
         stats, log, tracker = context.left_behind()
         outputs: Described = ()
-        if tracker is not None and phase is Phase.SUCCEEDED:
+        if tracker is not None and phase is Phase.SUCCEEDED and not self.found:
             outputs = describe_outputs(value, tracker, context)
         if phase is not Phase.SUCCEEDED and (checkpoints := self._scope.run_checkpoints):
             try:
@@ -248,7 +319,7 @@ class Execution:
                 ),
                 metrics=() if stats is None else stats.metrics,
                 log=() if log is None else log.lines(),
-                outputs=outputs,
+                **{"outputs": outputs, **self.found},
             )
         )
 
@@ -269,15 +340,4 @@ def _call(task: Task, args: tuple[Any, ...], kwargs: dict[str, Any] | None) -> C
         version=task.version,
         origin=origin(task.function),
         inputs=inputs.arguments,
-    )
-
-
-def is_recoverable(error: BaseException) -> bool:
-    """Return whether another attempt may follow: *error* asks for it, or took too long.
-
-    flytekit's class of that name asks for it too.
-    """
-    return isinstance(error, (FlyteRecoverableException, TaskTimeoutError)) or any(
-        kind.__name__ == "FlyteRecoverableException" and kind.__module__.startswith("flytekit.")
-        for kind in type(error).__mro__
     )

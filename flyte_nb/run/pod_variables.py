@@ -10,6 +10,15 @@ if TYPE_CHECKING:
 ATTEMPT = "FLYTE_ATTEMPT_NUMBER"
 
 
+def execution_variables(execution: WorkflowExecutionIdentifier) -> dict[str, str]:
+    """Return those of `pod_variables` that are the same for all pods of *execution*."""
+    return {
+        "FLYTE_INTERNAL_EXECUTION_ID": execution.name,
+        "FLYTE_INTERNAL_EXECUTION_PROJECT": execution.project,
+        "FLYTE_INTERNAL_EXECUTION_DOMAIN": execution.domain,
+    }
+
+
 def pod_variables(
     execution: WorkflowExecutionIdentifier, task: Identifier, attempt: int
 ) -> dict[str, str]:
@@ -17,12 +26,7 @@ def pod_variables(
 
     Source: ``flytek8s/k8s_resource_adds.go``; the names without ``TASK`` are the older ones.
     """
-    variables = {
-        "FLYTE_INTERNAL_EXECUTION_ID": execution.name,
-        "FLYTE_INTERNAL_EXECUTION_PROJECT": execution.project,
-        "FLYTE_INTERNAL_EXECUTION_DOMAIN": execution.domain,
-        ATTEMPT: str(attempt),
-    }
+    variables = {**execution_variables(execution), ATTEMPT: str(attempt)}
     for prefix in ("FLYTE_INTERNAL_TASK", "FLYTE_INTERNAL"):
         variables[f"{prefix}_PROJECT"] = task.project
         variables[f"{prefix}_DOMAIN"] = task.domain

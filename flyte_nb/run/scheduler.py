@@ -153,7 +153,7 @@ class _Crew:
             with self._lock:
                 if self._may_start():
                     node = self._ready.popleft()
-                    self._alone = node.needs_environment(self._within.settings)
+                    self._alone = self._needs_environment(node)
                     self._running += 1
                     self._call_helpers()
                     return node
@@ -165,7 +165,13 @@ class _Crew:
     def _may_start(self) -> bool:
         if not self._ready or self._alone or self._has_failed or self._within.team.is_stopped:
             return False
-        return not (self._running and self._ready[0].needs_environment(self._within.settings))
+        return not (self._running and self._needs_environment(self._ready[0]))
+
+    def _needs_environment(self, node: Node) -> bool:
+        """Return whether *node* sets variables of this process."""
+        if self._within.how.isolates and getattr(node.entity, "can_be_isolated", True):
+            return False
+        return node.needs_environment(self._within.settings)
 
     def _call_helpers(self) -> None:
         """Start a thread for each node that could begin, as far as that is allowed."""

@@ -7,7 +7,7 @@ import functools
 import inspect
 import time
 import warnings
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 from flyte_nb.context import SecretRules
 from flyte_nb.context.current import await_in, compiling, run_in, running
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import timedelta
 
-    from flyte_nb.context import AttemptParameters, ContextSettings
+    from flyte_nb.context import ContextSettings, ExecutionParameters
     from flyte_nb.models import (
         Annotations,
         Labels,
@@ -51,7 +51,11 @@ class Task(Runnable):
         name: Its module and name, as a cluster would register it.
         interface: Its inputs and outputs.
         options: What `@task` was given.
+        is_async: Whether the function is a coroutine function.
+        can_be_isolated: Whether an attempt may run in a process of its own.
     """
+
+    can_be_isolated = True
 
     def __init__(self, function: Callable[..., Any], options: TaskOptions) -> None:
         self.interface = Interface(function)
@@ -60,7 +64,7 @@ class Task(Runnable):
         self.function = function
         self.name = entity_name(function)
         self.options = options
-        self._is_async = inspect.iscoroutinefunction(inspect.unwrap(function))
+        self.is_async = inspect.iscoroutinefunction(inspect.unwrap(function))
         self._cached = cached_task(self) if options.caching else None
         self._said_nested = self._said_deprecated = False
         self._secret_rules: tuple[ContextSettings, SecretRules] | None = None
@@ -96,7 +100,7 @@ class Task(Runnable):
     def _run_to_end(self, inputs: dict[str, Any], within: WorkflowExecution) -> Any:
         __tracebackhide__ = True
         value = self._call((), inputs, within)
-        if not self._is_async:
+        if not self._is_awaited(within):
             return value
         from .coroutines import run_to_end
 
@@ -123,7 +127,7 @@ class Task(Runnable):
         """Run the task, whatever is kept of earlier runs."""
         __tracebackhide__ = True
         execution = Execution(self, args, kwargs, within)
-        if self._is_async:
+        if self._is_awaited(within):
             return self._run_async(execution, args, kwargs)
         return self._run(execution, args, kwargs)
 
@@ -138,8 +142,12 @@ class Task(Runnable):
         from .workflow_execution import WorkflowExecution
 
         whole = within or WorkflowExecution.begin()
-        through = through_cache_async if self._is_async else through_cache
+        through = through_cache_async if self._is_awaited(whole) else through_cache
         return through(cached, (args, kwargs), whole, lambda: self._compute(args, kwargs, whole))
+
+    def _is_awaited(self, within: WorkflowExecution | None) -> bool:
+        """Return whether a call gives a coroutine: another process runs its own to the end."""
+        return self.is_async and not (within is not None and within.how.isolates)
 
     def _say_deprecated(self) -> None:
         if not self._said_deprecated:
@@ -167,6 +175,15 @@ class Task(Runnable):
         vars(other).pop("wants_injection", None)
         vars(other).update(_cached=cached_task(other) if options.caching else None)
         return other
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        """Travel by name where the task can be imported, as functions do; else by value."""
+        from .by_name import global_name
+
+        return global_name(self) or super().__reduce_ex__(protocol)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_cached": None, "_secret_rules": None}
 
     def __repr__(self) -> str:
         return f"<task {self.name}{inspect.signature(self.function)}>"
@@ -220,9 +237,9 @@ class Task(Runnable):
             while True:
                 context = execution.begin()
                 try:
-                    value = self._checked(
-                        run_in(context, self._body(execution), *args, **kwargs), context
-                    )
+                    value = run_in(context, self._body(execution), *args, **kwargs)
+                    if not execution.is_isolated:  # else it was where it was made
+                        value = self.checked(value, context)
                     execution.succeeded(value)
                 except BaseException as error:
                     if not execution.failed(error):
@@ -246,9 +263,8 @@ class Task(Runnable):
             while True:
                 context = execution.begin()
                 try:
-                    value = self._checked(
-                        await await_in(context, self._body(execution)(*args, **kwargs)), context
-                    )
+                    value = await await_in(context, self._body(execution)(*args, **kwargs))
+                    value = self.checked(value, context)
                     execution.succeeded(value)
                 except BaseException as error:
                     if not execution.failed(error):
@@ -266,19 +282,30 @@ class Task(Runnable):
                 execution.close()
                 raise
 
-    def _body(self, execution: Execution) -> Callable[..., Any]:  # noqa: ARG002 - of subclasses
+    def _body(self, execution: Execution) -> Callable[..., Any]:
         """Return what an attempt of *execution* calls."""
+        if execution.is_isolated:
+            from .isolated.attempt import IsolatedAttempt
+
+            return IsolatedAttempt(self, execution)
         timeout: Any = self.options.timeout
         if timeout is None:
-            return self.function
+            return execution.around(self.function)
         from .deadline import await_until, call_until
 
         seconds, function = timeout.total_seconds(), self.function
-        if self._is_async:
-            return lambda *args, **kwargs: await_until(seconds, function(*args, **kwargs))
-        return functools.partial(call_until, seconds, function)
+        if self.is_async:
+            return execution.around(
+                lambda *args, **kwargs: await_until(seconds, function(*args, **kwargs))
+            )
+        return execution.around(functools.partial(call_until, seconds, function))
 
-    def _checked(self, value: Any, context: AttemptParameters) -> Any:
+    def checked(self, value: Any, context: ExecutionParameters | None) -> Any:
+        """Return what becomes of the value of an attempt, which is of the declared type.
+
+        Raises:
+            TypeTransformerFailedError: It is not.
+        """
         if self.interface.has_output:
             return self.interface.check_output(value, context)
         if value is not None:

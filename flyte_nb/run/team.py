@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from .deadline import raise_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from .permits import Permits
 
@@ -33,6 +33,7 @@ class Team:
         # Held by `with` alone, which an interrupt cannot leave locked.
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
+        self._kills: dict[Callable[[], None], None] = {}
         # Whether it has been interrupted in the task that it is in: once is enough, and a second
         # time would end what the task does to end well.
         self._in_task: dict[threading.Thread, bool] = {}
@@ -90,8 +91,19 @@ class Team:
                         raise_in(helper, KeyboardInterrupt)
                 helper.join(LOOK_AGAIN_S)
 
+    @contextmanager
+    def killing(self, kill: Callable[[], None]) -> Iterator[None]:
+        """Let *kill* be called when the whole is forced to end, for the length of a block."""
+        self._kills[kill] = None
+        try:
+            yield
+        finally:
+            self._kills.pop(kill, None)
+
     def interrupt_again(self) -> None:
-        """Interrupt what did not end by the first one."""
+        """Interrupt what did not end by the first one, and kill what is not of this process."""
+        for kill in tuple(self._kills):
+            kill()
         with self._lock:
             for helper, was_told in self._in_task.items():
                 if was_told:

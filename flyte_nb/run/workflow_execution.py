@@ -34,6 +34,7 @@ class WorkflowExecution:
         how: How its tasks are run.
         overwrites_cache: Whether values are computed again, whatever is kept.
         progress: Is told what goes on; None where nobody looks.
+        one_at_a_time: Whether nothing else of it runs in this process while a task does.
     """
 
     settings: ContextSettings
@@ -45,6 +46,7 @@ class WorkflowExecution:
     how: RunOptions = AS_DECLARED
     overwrites_cache: bool = False
     progress: Progress | None = None
+    one_at_a_time: bool = True
 
     def at(self, node_id: str) -> WorkflowExecution:
         """Return the same execution, in one of its nodes."""
@@ -94,6 +96,7 @@ class WorkflowExecution:
         return replace(
             made,
             helpers=Permits(at_a_time - 1),
+            one_at_a_time=at_a_time == 1 and (parent is None or parent.one_at_a_time),
             overwrites_cache=made.how.overwrite_cache
             or asked
             or (parent is not None and parent.overwrites_cache),

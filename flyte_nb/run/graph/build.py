@@ -44,7 +44,7 @@ def add_node(
         WorkflowDefinitionError: An input is a promise of another workflow, or the task is
             asynchronous.
     """
-    if getattr(entity, "_is_async", False):
+    if getattr(entity, "is_async", False):
         raise WorkflowDefinitionError(
             f"{entity.name} is a coroutine function: called in a workflow it gives a coroutine"
             " under flytekit, and no node",

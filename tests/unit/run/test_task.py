@@ -142,7 +142,7 @@ def test_attributes_of_the_function_do_not_become_the_tasks():
     def f(a: int) -> int:
         return a
 
-    f.options = f.interface = f.function = f.name = f.version = f._is_async = "mine"
+    f.options = f.interface = f.function = f.name = f.version = f.is_async = "mine"
     one = task(f)
     assert one(a=1) == 1
     assert one.name.endswith("f")
