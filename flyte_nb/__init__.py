@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from .run.cache import HashMethod as HashMethod
     from .run.dynamic import dynamic as dynamic
     from .run.graph.conditional import conditional as conditional
+    from .run.history.compare import compare_runs as compare_runs
+    from .run.history.runs import clean_runs as clean_runs
+    from .run.history.runs import run_record as run_record
+    from .run.history.runs import runs as runs
     from .run.launch_plan import LaunchPlan as LaunchPlan
     from .run.map_task import map_task as map_task
     from .run.workflow import workflow as workflow
@@ -65,11 +69,15 @@ __all__ = [
     "Slack",
     "WorkflowExecutionPhase",
     "WorkflowFailurePolicy",
+    "clean_runs",
+    "compare_runs",
     "conditional",
     "current_context",
     "dynamic",
     "map_task",
     "new_context",
+    "run_record",
+    "runs",
     "task",
     "workflow",
 ]
@@ -101,11 +109,15 @@ _EXPORTS = {
     "Slack": ".models",
     "WorkflowExecutionPhase": ".models",
     "WorkflowFailurePolicy": ".session",
+    "clean_runs": ".session",
+    "compare_runs": ".session",
     "conditional": ".session",
     "current_context": ".session",
     "dynamic": ".session",
     "map_task": ".session",
     "new_context": ".session",
+    "run_record": ".session",
+    "runs": ".session",
     "task": ".session",
     "workflow": ".session",
 }

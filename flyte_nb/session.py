@@ -48,15 +48,19 @@ __all__ = [
     "new_context",
     "task",
 ]
-# Name -> module, of what runs graphs.
+# Name -> module, of what runs graphs and of what remembers runs.
 _LATER = {
     "Cache": ".run.cache",
     "HashMethod": ".run.cache",
     "LaunchPlan": ".run.launch_plan",
     "WorkflowFailurePolicy": ".run.workflow_options",
+    "clean_runs": ".run.history.runs",
+    "compare_runs": ".run.history.compare",
     "conditional": ".run.graph.conditional",
     "dynamic": ".run.dynamic",
     "map_task": ".run.map_task",
+    "run_record": ".run.history.runs",
+    "runs": ".run.history.runs",
     "workflow": ".run.workflow",
 }
 

@@ -53,6 +53,10 @@ class Runs(Sequence["RunHead"]):
             return Runs(self._heads[index], self._remarks, self._shown)
         return self._heads[index]
 
+    def remarked(self, remark: str) -> Runs:
+        """Return the same runs, with that said below."""
+        return Runs(self._heads, (remark,), self._shown)
+
     def table(self) -> TableView:
         """Return what is shown."""
         rows = tuple(map(_row, self._heads[: self._shown]))

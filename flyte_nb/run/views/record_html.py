@@ -21,6 +21,7 @@ from .record_words import (
     chosen,
     decks_of,
     facts,
+    label,
     notes,
     outcome,
     printed,
@@ -195,8 +196,7 @@ def _node_details(node: NodeRecord) -> str:
     said = [node.phase.value, *notes(node)]
     if text:
         said.append(title.lower())
-    label = f"{node.path} {node.name}" if node.path != node.name else node.name
-    return _details(f"{label}: {', '.join(said)}"[:_WIDTH], "".join(parts), node.phase)
+    return _details(f"{label(node)}: {', '.join(said)}"[:_WIDTH], "".join(parts), node.phase)
 
 
 def _decks(record: RunRecord) -> Iterator[str]:

@@ -17,6 +17,7 @@ from .record_words import (
     chosen,
     decks_of,
     facts,
+    label,
     notes,
     outcome,
     printed,
@@ -84,7 +85,7 @@ def _nodes(record: RunRecord) -> Iterator[str]:
         title, text = printed(node, _LINES, _WIDTH)
         if text:
             lines += [f"{title}:", *(f"  {line}" for line in text.split("\n"))]
-        yield from _indented(f"{node.path} {node.name}", lines)
+        yield from _indented(label(node), lines)
     if len(talking) > _TALKING:
         yield f"  … {len(talking) - _TALKING:,} more have said something: %flyte_runs logs ID"
 

@@ -54,6 +54,12 @@ def summary(nodes: Sequence[NodeRecord]) -> str:
     return f"{len(nodes):,} node{'' if len(nodes) == 1 else 's'}: {counts}"
 
 
+def label(node: NodeRecord) -> str:
+    """Return what tells a node from others, and what it is."""
+    own = node.path.rpartition("/")[2]
+    return " ".join(filter(None, (node.path, node.calls if node.name == own else node.name)))
+
+
 def chosen(nodes: Sequence[NodeRecord], most: int) -> list[NodeRecord]:
     """Return the nodes that are shown, in their order: those that failed before others."""
     if len(nodes) <= most:
