@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from flyte_nb import FlyteRecoverableException, current_context, task
+from flyte_nb import FlyteRecoverableException, current_context, map_task, task
 
 
 @task(retries=2)
@@ -46,6 +46,30 @@ def test_a_pod_has_its_variables(session):
 def test_here_only_later_attempts_say_their_number():
     assert [one.get("FLYTE_ATTEMPT_NUMBER") for one in attempts()] == [None, "1", "2"]
     assert "FLYTE_INTERNAL_EXECUTION_ID" not in seen[0]
+
+
+def test_a_held_run_has_all_of_them_here_too():
+    run = looks.run().wait()
+    assert [one["FLYTE_ATTEMPT_NUMBER"] for one in seen] == ["0", "1", "2"]
+    assert seen[0]["FLYTE_INTERNAL_EXECUTION_ID"] == run.execution_id.name
+    assert seen[0]["FLYTE_INTERNAL_TASK_NAME"] == looks.name
+
+
+def test_where_several_run_at_a_time_only_what_is_the_same_for_all():
+    found = []
+
+    @task
+    def notes(a: int) -> None:  # noqa: ARG001 - a call for each item
+        found.append({k: v for k, v in os.environ.items() if k.startswith("FLYTE_")})
+
+    run = map_task(notes).run(a=[1, 2], max_parallelism=2).wait()
+    same = {
+        "FLYTE_INTERNAL_EXECUTION_ID": run.execution_id.name,
+        "FLYTE_INTERNAL_EXECUTION_PROJECT": run.execution_id.project,
+        "FLYTE_INTERNAL_EXECUTION_DOMAIN": run.execution_id.domain,
+    }
+    assert [{name: one[name] for name in same} for one in found] == [same, same]
+    assert not any("FLYTE_INTERNAL_TASK_NAME" in one for one in found)
 
 
 def test_runs_begin_with_the_attempt_that_is_set(session):

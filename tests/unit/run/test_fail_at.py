@@ -1,0 +1,113 @@
+"""Failures that whoever begins a run asks for: after a checkpoint, else at the end."""
+
+from contextlib import suppress
+
+import cloudpickle
+import pytest
+
+from flyte_nb import current_context, dynamic, task
+from flyte_nb.context.checkpoint.background import AsyncCheckpoint
+from flyte_nb.errors import FlyteRecoverableException, InjectedFailureError
+from flyte_nb.run.record import Phase
+
+pytestmark = pytest.mark.usefixtures("session", "home")
+
+
+@pytest.fixture(autouse=True)
+def _of_a_notebook(request):
+    cloudpickle.register_pickle_by_value(request.module)
+    yield
+    cloudpickle.unregister_pickle_by_value(request.module)
+
+
+@pytest.fixture(params=[False, True], ids=["here", "isolated"])
+def isolate(request):
+    return request.param
+
+
+def attempts_of(run):
+    (node,) = run.wait(60).progress.nodes()
+    return node.attempts
+
+
+@task(retries=2)
+def steps() -> list[str]:
+    checkpoint = current_context().checkpoint
+    done = (checkpoint.read() or b"").decode().split()
+    for step in range(len(done), 3):
+        done.append(f"{step}/{current_context().attempt}")
+        checkpoint.write(" ".join(done).encode())
+    return done
+
+
+def test_it_fails_after_its_first_save_and_the_next_one_goes_on(isolate):
+    run = steps.run(fail_at=[0, 1], isolate=isolate)
+    assert run.result(60) == ["0/0", "1/1", "2/2"]
+    first, second, last = attempts_of(run)
+    assert [first.phase, second.phase, last.phase] == [
+        Phase.RETRYABLE_FAILURE,
+        Phase.RETRYABLE_FAILURE,
+        Phase.SUCCEEDED,
+    ]
+    assert "attempt 0 fails after its checkpoint" in first.error
+
+
+@task(retries=1)
+def adds(a: int) -> int:
+    return a + current_context().attempt
+
+
+def test_without_a_checkpoint_it_fails_at_its_end(isolate):
+    run = adds.run(a=1, fail_at=0, isolate=isolate)
+    assert run.result(60) == 2
+    assert "attempt 0 fails at its end" in attempts_of(run)[0].error
+
+
+def test_it_takes_a_retry(isolate):
+    run = adds.run(a=1, fail_at=[0, 1], isolate=isolate)
+    with pytest.raises(InjectedFailureError) as caught:
+        run.result(60)
+    assert isinstance(caught.value, FlyteRecoverableException)
+    assert [a.phase for a in attempts_of(run)] == [Phase.RETRYABLE_FAILURE, Phase.FAILED]
+    assert adds.run(a=1, fail_at=[0, 1], attempts=3, isolate=isolate).result(60) == 3
+
+
+def test_a_task_that_catches_everything_fails_all_the_same(isolate):
+    @task(retries=1)
+    def stubborn() -> int:
+        with suppress(Exception):
+            current_context().checkpoint.write(b"x")
+        return current_context().attempt
+
+    assert stubborn.run(fail_at=0, isolate=isolate).result(60) == 1
+
+
+def test_saves_in_the_background_fail_too(isolate):
+    @task(retries=1)
+    def saves() -> bytes:
+        checkpoint = AsyncCheckpoint(current_context().checkpoint)
+        found = checkpoint.read()
+        checkpoint.write(b"first")
+        return found or b"nothing"
+
+    run = saves.run(fail_at=0, isolate=isolate)
+    assert run.result(60) == b"first"
+    assert "InjectedFailureError: attempt 0 fails" in attempts_of(run)[0].error
+
+
+def test_a_coroutine_and_a_dynamic_task(isolate):
+    @task(retries=1)
+    async def later() -> int:
+        return current_context().attempt
+
+    assert later.run(fail_at=0, isolate=isolate).result(60) == 1
+
+    @dynamic(retries=1)
+    def calls() -> int:
+        return adds(a=current_context().attempt)
+
+    assert calls.run(fail_at=0, isolate=isolate).result(60) == 2
+
+
+def test_plain_calls_never_fail():
+    assert adds(a=1) == 1
