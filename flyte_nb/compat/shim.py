@@ -109,7 +109,8 @@ def _meant(module: str, name: str) -> str:
     from difflib import get_close_matches
 
     known = [*modules().get(module, ()), *_parts(module)]
-    found = get_close_matches(name[:100], known, n=1)
+    # A name that flytekit has and flyte_nb has not is no misspelling: it may be a little like one.
+    found = get_close_matches(name[:100], known, n=1, cutoff=0.75)
     return f"; did you mean {found[0]!r}?" if found else ""
 
 

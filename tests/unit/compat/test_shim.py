@@ -170,6 +170,14 @@ def test_a_misspelt_name_is_corrected_before_flytekit_is_named(module, name, mea
 
 
 @pytest.mark.usefixtures("installed")
+@pytest.mark.parametrize("name", ["FlyteRemote", "ContainerTask", "reference_task", "remote"])
+def test_a_name_of_flytekit_is_no_misspelling(name):
+    with pytest.raises(ImportError) as caught:
+        exec(f"from flytekit import {name}", {})
+    assert caught.value.args[0] == f"flyte_nb has no flytekit.{name}"
+
+
+@pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize("module", modules())
 def test_help_and_dir_list_what_there_is(module):
     theirs = importlib.import_module(module)
