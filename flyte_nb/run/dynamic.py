@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import fields
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.display import panel_html
-from flyte_nb.errors import TaskDefinitionError
+from flyte_nb.errors import TaskDefinitionError, UnknownArgumentError
 
 from .graph.compiled import Compiled, compile_body
+from .near import did_you_mean
 from .task import Task
 from .task_options import TaskOptions
 from .workflow_execution import WorkflowExecution
@@ -85,7 +87,7 @@ def dynamic(
         options: As for `task`.
 
     Raises:
-        TypeError: There is no such option.
+        UnknownArgumentError: There is no such option.
         FlyteMissingTypeException: An input has no annotation.
         TaskDefinitionError: The function cannot be a task.
         InvalidValueError: An option has a value that a cluster would refuse.
@@ -97,6 +99,11 @@ def dynamic(
         >>> double_all(xs=[1, 2])
         [2, 4]
     """
+    known = [field.name for field in fields(TaskOptions)]
+    if unknown := [name for name in options if name not in known]:
+        raise UnknownArgumentError(
+            f"dynamic() has no {unknown[0]!r}", hint=did_you_mean(unknown[0], known)
+        )
     given = TaskOptions(**options)
     if _task_function is None:
         return lambda function: DynamicTask(function, given)

@@ -71,11 +71,20 @@ class Workflow(Runnable):
         FlyteEntities.add(self)
 
     def _compile(self) -> Compiled:
-        return compile_body(
-            lambda graph: self.function(**input_promises(graph, self.interface)),
-            self.interface,
-            f"workflow {self.interface.name}",
-        )
+        what = f"workflow {self.interface.name}"
+        try:
+            compiled = compile_body(
+                lambda graph: self.function(**input_promises(graph, self.interface)),
+                self.interface,
+                what,
+            )
+        except NameError as error:
+            if error.name == self.function.__name__:
+                raise _calls_itself(what) from error
+            raise
+        if any(isinstance(one, Workflow) and one.name == self.name for one in compiled.entities):
+            raise _calls_itself(what)  # as it was when its cell was run before
+        return compiled
 
     def _newest(self) -> Compiled:
         """Return the graph, of the tasks as they are now: a cell of one may have been run again."""
@@ -172,6 +181,13 @@ class Workflow(Runnable):
         from .workflow_view import workflow_table
 
         return workflow_table(self)._repr_html_()
+
+
+def _calls_itself(what: str) -> WorkflowDefinitionError:
+    return WorkflowDefinitionError(
+        f"{what} calls itself: a graph that has itself in it has no end",
+        hint="a @dynamic task can call itself, as it has values to stop by",
+    )
 
 
 @overload

@@ -12,8 +12,6 @@ DIFFERS = {
     "flytekit.core.task.task": "its other options come with what they do",
     "flytekit.dynamic": "takes the options of `task`, whichever they are",
     "flytekit.core.dynamic_workflow_task.dynamic": "takes the options of `task`",
-    "flytekit.workflow": "its other options come with what they do",
-    "flytekit.core.workflow.workflow": "its other options come with what they do",
     "flytekit.LaunchPlan": "made by `create`, never by a user",
     "flytekit.core.launch_plan.LaunchPlan": "made by `create`, never by a user",
     "flytekit.interfaces.stats.taggable.TaggableStats": "made by the runtime, never by a user",

@@ -26,8 +26,8 @@ def override(node: Node, given: dict[str, Any]) -> None:
 
     Args:
         node: The call.
-        given: ``node_name``, its id; ``name``, what it is called for people; and, for a task,
-            every option of `task`.
+        given: ``node_name``, its id; ``name``, what it is called for people; ``aliases``, other
+            names of its outputs, for the cluster; and, for a task, every option of `task`.
 
     Raises:
         WorkflowDefinitionError: There is no such option, or the node has none.
@@ -35,11 +35,12 @@ def override(node: Node, given: dict[str, Any]) -> None:
     """
     options = dict(given)
     id_, label = options.pop("node_name", None), options.pop("name", None)
+    _check_aliases(node, options.pop("aliases", None))
     known = [field.name for field in fields(TaskOptions)]
     if unknown := [name for name in options if name not in known]:
         raise WorkflowDefinitionError(
             f"{node.name}: with_overrides has no {unknown[0]!r}",
-            hint=did_you_mean(unknown[0], ["node_name", "name", *known]),
+            hint=did_you_mean(unknown[0], ["node_name", "name", "aliases", *known]),
         )
     if options:
         if not isinstance(node.entity, (Task, MapTask)):
@@ -55,6 +56,19 @@ def override(node: Node, given: dict[str, Any]) -> None:
     if id_ is not None:
         _check_name(node, "node_name", id_)
         node.id = _id_of(node, id_)
+
+
+def _check_aliases(node: Node, aliases: Any) -> None:
+    if aliases is None:
+        return
+    outputs = list(node.entity.interface.outputs) if node.entity is not None else []
+    if not isinstance(aliases, dict) or not all(isinstance(to, str) for to in aliases.values()):
+        raise WorkflowDefinitionError(f"{node.name}: aliases={type(aliases).__name__} is no names")
+    if unknown := [name for name in aliases if name not in outputs]:
+        raise WorkflowDefinitionError(
+            f"{node.name}: aliases: it has no output {unknown[0]!r}",
+            hint=did_you_mean(str(unknown[0]), outputs),
+        )
 
 
 def _check_name(node: Node, option: str, value: Any) -> None:

@@ -151,3 +151,8 @@ def test_what_is_wrong():
     with pytest.raises(TaskDefinitionError, match="coroutine function"):
         dynamic(later)
     assert double(a=1) == 2
+
+
+def test_a_misspelt_option_is_a_type_error_that_knows_the_right_one():
+    with pytest.raises(TypeError, match=r"dynamic.. has no 'retry'\n.*did you mean 'retries'"):
+        dynamic(retry=3)

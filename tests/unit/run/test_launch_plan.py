@@ -362,3 +362,29 @@ def test_it_shows_what_it_is():
     for part in ("at_a_time", "5, fixed", "to be given", "0 8 * * *", "team=b"):
         assert part in shown
     assert repr(plan) == f"<launch plan plan of {at_a_time.name}>"
+
+
+def test_tables_are_inputs_too():
+    pandas = pytest.importorskip("pandas")
+
+    @task
+    def rows(df: pandas.DataFrame) -> int:
+        return len(df)
+
+    @workflow
+    def count(df: pandas.DataFrame, more: int = 0) -> int:
+        return add(a=rows(df=df), b=more)
+
+    def table(*numbers):
+        return pandas.DataFrame({"a": numbers})
+
+    def plan(df, kind="default_inputs"):
+        return LaunchPlan.get_or_create(count, f"a table as {kind}", **{kind: {"df": df}})
+
+    for kind in ("default_inputs", "fixed_inputs"):
+        first = plan(table(1, 2), kind)
+        assert first() == 2
+        assert plan(table(1, 2, 3), kind)() == 3  # another content takes its place
+        assert "DataFrame" in first._repr_html_()
+        assert repr(first)
+    assert plan(table(1))(df=table(1, 2, 3, 4)) == 4

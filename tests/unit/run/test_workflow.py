@@ -1,6 +1,7 @@
 """Workflows: declared as a graph, run by it."""
 
 import asyncio
+import functools
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -484,6 +485,12 @@ def test_what_cannot_be_a_workflow():
         workflow(later)
     with pytest.raises(TypeError, match="workflow steps is a generator"):
         workflow(steps)
+
+    @functools.wraps(later)
+    def at_once() -> int:
+        return double(a=asyncio.run(later()) or 1)
+
+    assert workflow(at_once)() == 2
     with pytest.raises(FlyteMissingTypeException, match="workflow untyped: input 'a' has no type"):
         workflow(untyped)
     with pytest.raises(TypeError, match="@workflow goes on a function"):
@@ -574,3 +581,75 @@ def test_a_launch_plan_named_as_its_workflow_takes_nobodys_place():
     plan = LaunchPlan.get_or_create(wf)
     found = [one for one in FlyteEntities.entities if one.name == wf.name]
     assert found == [wf, plan]
+
+
+def test_a_workflow_that_calls_itself_has_no_end():
+    def declare():
+        @workflow
+        def again(a: int) -> int:
+            return again(a=double(a=a))
+
+        return again
+
+    with pytest.raises(WorkflowDefinitionError, match="workflow again calls itself"):
+        declare()
+
+    calls = {"again": double}
+
+    def again(a: int) -> int:
+        return calls["again"](a=a)
+
+    calls["again"] = workflow(again)  # the cell is run once more, and finds the one from before
+    with pytest.raises(WorkflowDefinitionError, match="workflow again calls itself"):
+        workflow(again)
+
+
+def test_a_name_that_is_not_there_is_another_error():
+    def wf(a: int) -> int:
+        return nobody(a=a)  # noqa: F821 - is what it is about
+
+    with pytest.raises(NameError, match="nobody"):
+        workflow(wf)
+
+
+@dataclass
+class Reading:
+    number: int | None
+    items: list[int]
+
+
+@task
+def read(number: int | None, items: list[int]) -> Reading:
+    return Reading(number, items)
+
+
+@workflow
+def doubled(a: int) -> int:
+    return double(a=a)
+
+
+def to_a_workflow(number: int | None, items: list[int]) -> int:
+    return doubled(a=read(number=number, items=items).number)
+
+
+def to_the_value(number: int | None, items: list[int]) -> int:
+    return read(number=number, items=items).number
+
+
+def to_an_item(number: int | None, items: list[int]) -> int:
+    return double(a=read(number=number, items=items).items[1])
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (to_a_workflow, r"doubled\(a=…\): expected int, got None"),
+        (to_the_value, r"to_the_value\(\) declares -> int and returned None"),
+        (to_an_item, r"output.items\[1\] of n0 .* is not there: IndexError"),
+    ],
+)
+def test_what_depends_on_the_value_is_checked_when_it_is_there(function, message):
+    wf = workflow(function)
+    with pytest.raises(TypeError, match=message):
+        wf(number=None, items=[1])
+    assert wf(number=1, items=[2, 1]) in {1, 2}

@@ -42,7 +42,8 @@ def _forget():
 def test_they_are_those_of_the_call_alone():
     @workflow
     def wf(a: int) -> int:
-        return unsteady(a=a).with_overrides(retries=2, node_name="Try it!", name="the first")
+        called = unsteady(a=a).with_overrides(aliases={"o0": "value"})
+        return called.with_overrides(retries=2, node_name="Try it!", name="the first")
 
     @workflow
     def plain(a: int) -> int:
@@ -98,7 +99,9 @@ def test_a_workflow_as_a_node_has_a_name_and_no_options():
 @pytest.mark.parametrize(
     ("given", "error", "message"),
     [
-        ({"retry": 3}, WorkflowDefinitionError, "with_overrides has no 'retry'"),
+        ({"retry": 3}, TypeError, r"with_overrides has no 'retry'\n.*did you mean 'retries'"),
+        ({"aliases": {"o1": "x"}}, WorkflowDefinitionError, "it has no output 'o1'"),
+        ({"aliases": ["o0"]}, WorkflowDefinitionError, "aliases=list is no names"),
         ({"retries": -1}, InvalidValueError, "retries=-1"),
         ({"requests": {"cpu": 1}}, InvalidValueError, "not Resources"),
         ({"node_name": "n3"}, WorkflowDefinitionError, "cannot be an id"),
