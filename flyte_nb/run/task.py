@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import inspect
 import time
@@ -64,7 +63,8 @@ class Task(Runnable):
         self.function = function
         self.name = entity_name(function)
         self.options = options
-        self.is_async = inspect.iscoroutinefunction(inspect.unwrap(function))
+        # Not of what it wraps: a wrapper may wait for that, and return the value.
+        self.is_async = inspect.iscoroutinefunction(function)
         self._cached = cached_task(self) if options.caching else None
         self._said_nested = self._said_deprecated = False
         self._secret_rules: tuple[ContextSettings, SecretRules] | None = None
@@ -169,7 +169,8 @@ class Task(Runnable):
 
     def with_options(self, options: TaskOptions) -> Task:
         """Return the same task with other *options*, for one call of it in a workflow."""
-        other = copy.copy(self)
+        other = object.__new__(type(self))  # copy.copy looks at how it travels: by name, as itself
+        vars(other).update(vars(self))
         original = getattr(self, "original", self)
         vars(other).update(options=options, _secret_rules=None, original=original)
         vars(other).pop("wants_injection", None)

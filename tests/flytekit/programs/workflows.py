@@ -763,3 +763,75 @@ answer = {
     "by position": workflow(by_position, WorkflowFailurePolicy.FAIL_IMMEDIATELY, True)(a=1),
     "interruptible": outcome(lambda: workflow(by_position, interruptible="yes")),
 }
+
+# %% a workflow that calls itself
+from flytekit import dynamic, task, workflow
+from programs import outcome
+
+
+@task
+def less(a: int) -> int:
+    return a - 1
+
+
+@dynamic
+def count(a: int) -> int:
+    return down(a=a) if a else less(a=a)
+
+
+@workflow
+def down(a: int) -> int:
+    return count(a=less(a=a))
+
+
+def declare():
+    @workflow
+    def again(a: int) -> int:
+        return again(a=less(a=a))
+
+    return again(a=1)
+
+
+answer = {"by a dynamic task": down(a=3), "by itself": "raises" in outcome(declare)}
+
+# %% a wrapper that waits for a coroutine
+import asyncio
+import functools
+
+from flytekit import task, workflow
+from programs import outcome
+
+
+def waiting(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return asyncio.run(function(*args, **kwargs))
+
+    return wrapper
+
+
+def handing_on(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+async def later(a: int) -> int:
+    return a + 1
+
+
+waited = task(waiting(later))
+
+
+@workflow
+def wf(a: int) -> int:
+    return waited(a=a)
+
+
+answer = {
+    "called": waited(a=1),
+    "in a workflow": wf(a=1),
+    "not waited for": "raises" in outcome(lambda: task(handing_on(later))(a=1)),
+}

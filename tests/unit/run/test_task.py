@@ -7,9 +7,9 @@ import traceback
 
 import pytest
 
-from flyte_nb import FlyteRecoverableException, Resources, Secret, current_context, task
+from flyte_nb import FlyteRecoverableException, Resources, Secret, current_context, task, workflow
 from flyte_nb.context.current import running
-from flyte_nb.errors import InvalidValueError, TaskDefinitionError
+from flyte_nb.errors import InvalidValueError, TaskDefinitionError, TypeTransformerFailedError
 from flyte_nb.run.listeners import RUN_ENDED
 
 
@@ -149,17 +149,6 @@ def test_attributes_of_the_function_do_not_become_the_tasks():
     assert len(one.version) == 12
 
 
-def test_wrapped_coroutine_functions_are_async_tasks():
-    async def f(a: int) -> int:
-        return a
-
-    @functools.wraps(f)
-    def wrapper(a):
-        return f(a)
-
-    assert asyncio.run(task(wrapper)(a=1)) == 1
-
-
 def test_a_listener_that_fails_changes_nothing(caplog):
     def fails(_run):
         raise ValueError("cannot show it")
@@ -293,3 +282,32 @@ def variadic(*numbers: int):
 def test_what_cannot_be_a_task_is_refused_when_it_is_defined(wrong):
     with pytest.raises(TaskDefinitionError):
         task(wrong)
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
+def test_a_wrapper_that_waits_for_a_coroutine_is_no_coroutine_function():
+    def waiting(function):
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            return asyncio.run(function(*args, **kwargs))
+
+        return wrapper
+
+    def handing_on(function):
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            return function(*args, **kwargs)
+
+        return wrapper
+
+    async def later(a: int) -> int:
+        return a + 1
+
+    @workflow
+    def wf(a: int) -> int:
+        return task(waiting(later))(a=a)
+
+    assert task(waiting(later))(a=1) == 2
+    assert wf(a=1) == 2
+    with pytest.raises(TypeTransformerFailedError, match="returned coroutine"):
+        task(handing_on(later))(a=1)
