@@ -141,13 +141,15 @@ class Record:
                 raise unknown_argument(cls, name, known)
         return object.__new__(cls)
 
-    def __setattr__(self, name: str, value: object) -> None:
-        self.__delattr__(name)
+    if not TYPE_CHECKING:  # to a type checker they would allow any attribute
 
-    def __delattr__(self, name: str) -> None:
-        from .wrong_use import read_only
+        def __setattr__(self, name: str, value: object) -> None:
+            self.__delattr__(name)
 
-        raise read_only(self, name, _made[type(self)])
+        def __delattr__(self, name: str) -> None:
+            from .wrong_use import read_only
+
+            raise read_only(self, name, _made[type(self)])
 
     def _set(self, **values: Any) -> None:
         """Give fields another form, while the object is made."""
