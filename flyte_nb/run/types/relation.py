@@ -6,19 +6,20 @@ and what are two classes for Python may be one.
 
 from __future__ import annotations
 
-import dataclasses
 import types
 import typing
-from collections.abc import Callable  # noqa: TC003 - of a table, not of annotations alone
-from datetime import date, datetime, time, timedelta
 from enum import Enum
-from pathlib import PurePath
-from typing import Any, Union
+from typing import TYPE_CHECKING, Any, Union
 
+from flyte_nb.models.msgpack_form import plain
 from flyte_nb.run.describe import type_name
 
+from .conversion import is_table
 from .models import decoded, is_plain_model
 from .pickled import is_pickled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _UNIONS = (Union, types.UnionType)
 
@@ -71,8 +72,10 @@ def cast_for(offered: Any, expected: Any) -> Callable[[Any], Any] | None:
             return _value_of
         if _is_enum(arm) and offered is str:
             return _same
+        if _is_table(offered) and _is_table(arm):
+            return _same
         if is_plain_model(offered) and arm is dict:
-            return _encoded
+            return plain
         if is_plain_model(arm) and offered is dict:
             return decoded(arm)
     return None
@@ -82,30 +85,13 @@ def _is_enum(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, Enum)
 
 
+def _is_table(kind: Any) -> bool:
+    return isinstance(kind, type) and is_table(kind)
+
+
 def _value_of(member: Any) -> Any:
     return member.value if isinstance(member, Enum) else member
 
 
 def _same(value: Any) -> Any:
-    return value  # the input takes the text
-
-
-def _encoded(value: Any) -> Any:
-    """Return a dataclass as the dictionary that a message of it is."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _encoded(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, dict):
-        return {_encoded(key): _encoded(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_encoded(item) for item in value]
-    return next(
-        (write(value) for kind, write in _WRITTEN.items() if isinstance(value, kind)), value
-    )
-
-
-_WRITTEN: dict[Any, Callable[[Any], Any]] = {
-    Enum: lambda value: value.value,
-    (datetime, date, time): lambda value: value.isoformat(),
-    timedelta: lambda value: value.total_seconds(),
-    PurePath: str,
-}
+    return value  # the input makes it its own

@@ -1,5 +1,6 @@
 """What has no literal is refused, in one kind of error."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import Enum
 from typing import Literal, Union
@@ -8,10 +9,16 @@ import pytest
 
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.models.literals import literal_type, to_literal
+from flyte_nb.types import FlyteDirectory, FlyteFile
 
 
 class Number(Enum):
     ONE = 1
+
+
+@dataclass
+class Rates:
+    low: float
 
 
 EAST = timezone(timedelta(hours=14))
@@ -21,15 +28,13 @@ EAST = timezone(timedelta(hours=14))
     "kind",
     [
         list,
-        dict,
         set[int],
         tuple[int, int],
-        dict[int, int],
         Number,
         list | None,
         tuple[int, int] | None,
         Union[int, set[int]],  # noqa: UP007 - both ways to write it
-        Literal["a"] | None,
+        Literal["a", 1] | None,
         object,
     ],
 )
@@ -37,7 +42,7 @@ def test_types_without_a_literal(kind):
     with pytest.raises(InvalidValueError):
         literal_type(kind)
     with pytest.raises(InvalidValueError):
-        to_literal({1: 1} if kind == dict[int, int] else Number.ONE, kind)
+        to_literal(Number.ONE, kind)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +57,12 @@ def test_types_without_a_literal(kind):
         (timedelta.max, timedelta),
         (None, int),
         ("x", int | None),
+        ("c", Literal["a", "b"]),
+        ({"a": Number}, dict),
+        ({"a": 2**64}, dict),
+        ({"a": 1}, Rates),
+        ("/a/file", FlyteFile),
+        (FlyteDirectory("here"), FlyteDirectory),
     ],
 )
 def test_values_without_a_literal(value, kind):
