@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from .session import current_context as current_context
     from .session import new_context as new_context
     from .session import task as task
+    from .types.directory import FlyteDirectory as FlyteDirectory
+    from .types.file import FlyteFile as FlyteFile
+    from .types.frames import StructuredDataset as StructuredDataset
 
 __all__ = [
     "Annotations",
@@ -54,7 +57,9 @@ __all__ = [
     "FixedRate",
     "FlyteContext",
     "FlyteContextManager",
+    "FlyteDirectory",
     "FlyteError",
+    "FlyteFile",
     "FlyteRecoverableException",
     "HashMethod",
     "Labels",
@@ -67,6 +72,7 @@ __all__ = [
     "SecurityContext",
     "Session",
     "Slack",
+    "StructuredDataset",
     "WorkflowExecutionPhase",
     "WorkflowFailurePolicy",
     "clean_runs",
@@ -94,6 +100,8 @@ _EXPORTS = {
     "FixedRate": ".models",
     "FlyteContext": ".context.flyte_context",
     "FlyteContextManager": ".session",
+    "FlyteDirectory": ".types",
+    "FlyteFile": ".types",
     "FlyteError": ".models.flyte_error",
     "FlyteRecoverableException": ".errors",
     "HashMethod": ".session",
@@ -107,6 +115,7 @@ _EXPORTS = {
     "SecurityContext": ".models",
     "Session": ".session",
     "Slack": ".models",
+    "StructuredDataset": ".types",
     "WorkflowExecutionPhase": ".models",
     "WorkflowFailurePolicy": ".session",
     "clean_runs": ".session",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import typing
+from itertools import islice
 from typing import Any
 
 from flyte_nb.context.leak_guard import LEAK_GUARD
@@ -52,11 +53,30 @@ def wrong_type(where: str, expected: Any, value: Any) -> TypeTransformerFailedEr
     from .types.anew import defined_anew
 
     text = f"{where}: expected {type_name(expected)}, got {value_in_words(value)}"
+    if found := wrong_item(value, expected):
+        text = f"{text}: {found}"
     if name := defined_anew(value, expected):
         return TypeTransformerFailedError(
             f"{text}: {name} was defined anew since it was made", hint=make_again(name)
         )
     return TypeTransformerFailedError(text, hint=conversion(value, expected))
+
+
+def wrong_item(value: Any, expected: Any) -> str:
+    """Return which item of a list or a dictionary is of a wrong type; empty for none of these."""
+    args = typing.get_args(expected)
+    if typing.get_origin(expected) is not type(value) or type(value) not in (list, dict):
+        return ""
+    from .type_check import MAX_ITEMS, check_for
+
+    if isinstance(value, dict) and (wrong := [k for k in value if not check_for(args[0])(k)]):
+        return f"a key is {value_in_words(wrong[0])}"
+    fits = check_for(args[-1])
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for name, item in islice(items, MAX_ITEMS):
+        if not fits(item):
+            return f"item {input_in_words(name)} is {value_in_words(item)}"
+    return ""
 
 
 def make_again(name: str) -> str:

@@ -6,13 +6,12 @@ import pathlib
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.context.current import run_in
+from flyte_nb.context.current import run_in, running
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.errors import TypeTransformerFailedError
 
-from .describe import conversion, type_name, value_in_words, wrong_type
+from .describe import conversion, type_name, value_in_words, wrong_item, wrong_type
 from .types.gate import Gate
-from .types.pickled import check_picklable
 from .types.problem import ConversionError, Way
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ class Outgoing:
     def _converted(self, value: Any, context: ExecutionParameters | None) -> Any:
         try:
             if context is None:  # what a workflow gives was kept by its tasks
-                return self._convert(value, Way.IN)
+                return self._convert(value, Way.IN if running() is None else Way.OUT)
             return run_in(context, self._convert, value, Way.OUT)
         except TypeTransformerFailedError as error:
             raise self._placed(error) from error.__cause__
@@ -105,6 +104,8 @@ class Outgoing:
             TypeTransformerFailedError: One cannot be pickled.
         """
         for name in self._pickled:
+            from .types.pickled import check_picklable
+
             value = outputs[name]
             try:
                 check_picklable(value)
@@ -131,7 +132,8 @@ class Outgoing:
 
         name = defined_anew(value, self._declared)
         what = f"{self._name}() declares -> {type_name(self._declared)}"
-        again = f": {name} was defined anew" if name else ""
+        item = wrong_item(value, self._declared)
+        again = f": {name} was defined anew" if name else f": {item}" if item else ""
         hint = f"run the cell again that defines {self._name}, then what made the value"
         return self._placed(
             TypeTransformerFailedError(

@@ -425,4 +425,19 @@ DIFFERENCES: dict[str, tuple[str, dict[str, tuple[Any, Any]]]] = {
         "what went wrong first is what is to be mended; the other error is logged",
         {"raised": (error("OSError"), error("KeyError", "LookupError"))},
     ),
+    "types: moments elsewhere": (
+        "as on a cluster, where every moment is in UTC",
+        {"east": ("2026-01-02T03:00:00+02:00", "2026-01-02T01:00:00+00:00")},
+    ),
+    "types: numbers that are too large": (
+        "as on a cluster, where an int has 64 bits and a text is one of Unicode",
+        {
+            "larger": (2**63, error("AssertionError", "TypeError", "ValueError")),
+            "half a pair": (1, error("AssertionError", "TypeError", "ValueError")),
+        },
+    ),
+    "types: where a file is kept": (
+        "what is returned stays as it was then, as in the store of a cluster",
+        {"after a change": ("changed", "hello")},
+    ),
 }

@@ -3,11 +3,3 @@
 A conversion takes a value and the way that it goes, and returns what arrives: the value itself
 where nothing changes, so that what needs no conversion costs nothing.
 """
-
-from __future__ import annotations
-
-from .conversion import conversion_for
-from .problem import ConversionError, Way
-from .refusals import refuse_type
-
-__all__ = ["ConversionError", "Way", "conversion_for", "refuse_type"]

@@ -55,7 +55,8 @@ def _of_class(kind: Any) -> Convert | None:
     return next(found, None)
 
 
-def _is_table(kind: type) -> bool:
+def is_table(kind: type) -> bool:
+    """Return whether *kind* is a table, of pandas or of any library."""
     is_frame = kind.__name__ == "DataFrame" and kind.__module__.partition(".")[0] == "pandas"
     return is_frame or issubclass(kind, FrameType)
 
@@ -75,7 +76,7 @@ _CLASSES: tuple[tuple[Callable[[Any], bool], Callable[[Any], Convert | None]], .
     (lambda kind: kind is os.PathLike, lambda _: to_path_like),
     (lambda kind: issubclass(kind, Enum), to_member),
     (lambda kind: issubclass(kind, Place), to_place),
-    (_is_table, to_frame),
+    (is_table, to_frame),
     (is_pydantic, pydantic_conversion),
     (is_plain_model, model_conversion),
     (typing.is_typeddict, _refuse_typed_dict),

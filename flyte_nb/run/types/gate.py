@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import typing
-from datetime import date
-from enum import Enum
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import InvalidValueError, TypeTransformerFailedError
 from flyte_nb.run.copies import own_copy
-from flyte_nb.run.describe import wrong_type
-from flyte_nb.run.type_check import PRIMITIVES, check_for
-from flyte_nb.types.place import Place
+from flyte_nb.run.describe import make_again, wrong_type
+from flyte_nb.run.type_check import check_for
 
-from .conversion import conversion_for
-from .pickled import is_pickled
 from .problem import ConversionError, Way
 
 if TYPE_CHECKING:
     from .problem import Convert
+
+_PLAIN = (int, float, str, bool, timedelta, None, type(None))
 
 
 class Gate:
@@ -37,9 +34,18 @@ class Gate:
     def __init__(self, expected: Any) -> None:
         self.expected = expected
         self.check = check_for(expected)
-        self.convert: Convert | None = conversion_for(expected)
-        self.is_changing = _is_changing(expected)
-        self.is_pickled = is_pickled(expected)
+        self.convert: Convert | None = None
+        self.is_changing = self.is_pickled = False
+        if expected not in _PLAIN:
+            self._look_closer()
+
+    def _look_closer(self) -> None:
+        from .conversion import conversion_for
+        from .pickled import is_changing, is_pickled
+
+        self.convert = conversion_for(self.expected)
+        self.is_changing = is_changing(self.expected)
+        self.is_pickled = is_pickled(self.expected)
 
     @property
     def is_plain(self) -> bool:
@@ -58,9 +64,20 @@ class Gate:
         try:
             return convert(value, way)
         except ConversionError as error:
-            raise TypeTransformerFailedError(f"{where}: {error.reason}", hint=error.hint) from None
+            raise self._refusal(value, where, error) from None
         except RecursionError:
             raise InvalidValueError(f"{where}: it holds itself, or is nested too deep") from None
+
+    def _refusal(
+        self, value: Any, where: str, error: ConversionError
+    ) -> TypeTransformerFailedError:
+        from .anew import defined_anew
+
+        name = defined_anew(value, self.expected)
+        return TypeTransformerFailedError(
+            f"{where}: {error.reason}{f': {name} was defined anew since it was made' * bool(name)}",
+            hint=make_again(name) if name else error.hint,
+        )
 
     def entering(self, value: Any, where: str) -> Any:
         """Return what a task is given for *value*: converted, and its own.
@@ -81,15 +98,3 @@ class Gate:
         if not self.check(taken):
             raise wrong_type(where, self.expected, taken)
         return taken
-
-
-def _is_changing(expected: Any) -> bool:
-    """Return whether a value of that type may be, or have in it, what can be changed."""
-    args = typing.get_args(expected)
-    if expected in (*PRIMITIVES, type(None), None) or typing.get_origin(expected) is typing.Literal:
-        return False
-    if typing.get_origin(expected) in (list, dict, set):
-        return True
-    if isinstance(expected, type) and issubclass(expected, (Enum, date, Place)):
-        return False
-    return any(map(_is_changing, args)) if args else True

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, Union
 
 from flyte_nb.run.describe import value_in_words
+from flyte_nb.run.type_check import PRIMITIVES
 from flyte_nb.types.frames import FrameType
 from flyte_nb.types.place import Place
 
@@ -29,6 +30,18 @@ def is_pickled(kind: Any) -> bool:
         return _is_pickled(kind)
     except TypeError:  # not hashable
         return False
+
+
+def is_changing(expected: Any) -> bool:
+    """Return whether a value of that type may be, or have in it, what can be changed."""
+    args = typing.get_args(expected)
+    if expected in (*PRIMITIVES, type(None), None) or typing.get_origin(expected) is Literal:
+        return False
+    if typing.get_origin(expected) in (list, dict, set):
+        return True
+    if isinstance(expected, type) and issubclass(expected, (Enum, date, Place)):
+        return False
+    return any(map(is_changing, args)) if args else True
 
 
 @lru_cache(maxsize=1024)
