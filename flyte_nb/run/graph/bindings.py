@@ -128,8 +128,9 @@ class Binder:
                 f"{where}: {describe(promise)} is of another workflow",
                 hint="hand it over as an input of this one",
             )
-        cast = cast_for(offered, expected)
-        if expected is not _UNKNOWN and cast is None:
+        is_same = offered is expected  # as nearly always, and then nothing is to be looked at
+        cast = None if is_same else cast_for(offered, expected)
+        if not is_same and expected is not _UNKNOWN and cast is None:
             fits = could_fit if is_in_document(promise) else may_fit
             hint = "" if is_in_document(promise) else refused(offered, expected)
             if hint or not fits(offered, expected):

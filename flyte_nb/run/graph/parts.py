@@ -38,7 +38,7 @@ def is_in_model(path: tuple[Any, ...]) -> bool:
 
     There a value has no type of its own: what may be None has the same form as what may not.
     """
-    return any(isinstance(step, Field) for step in path)
+    return bool(path) and any(isinstance(step, Field) for step in path)
 
 
 def part_of(whole: Any, key: Any, path: tuple[Any, ...]) -> tuple[Any, Any]:
@@ -66,7 +66,7 @@ def part_of(whole: Any, key: Any, path: tuple[Any, ...]) -> tuple[Any, Any]:
         return key, Any
     if _is_model(origin) and isinstance(key, str):
         return Field(key), _field_type(origin, args, key)
-    if typing.is_typeddict(origin):
+    if _is_typed_dict(origin):
         return key, _field_type(origin, args, key)
     if origin is dict or (origin is list and type(key) is int):
         return key, args[-1] if args else Any
@@ -86,7 +86,7 @@ def _refuse_what_is_no_document(whole: Any) -> None:
         raise NoPart(f"is {name}, of which a cluster takes no parts", "take them in a task")
     if origin is Any or (args and _is_model(origin)):
         raise NoPart(f"is {name}, a pickle on a cluster, which has no parts", "take them in a task")
-    if typing.is_typeddict(origin) or (origin is dict and (not args or args[0] is not str)):
+    if _is_typed_dict(origin) or (origin is dict and (not args or args[0] is not str)):
         hint = "it does of dict[str, …] and of a dataclass"
         raise NoPart(f"is {name}, of which a cluster takes no items", hint)
 
@@ -95,6 +95,11 @@ def _is_model(kind: Any) -> bool:
     return isinstance(kind, type) and (
         dataclasses.is_dataclass(kind) or hasattr(kind, "model_fields")
     )
+
+
+def _is_typed_dict(kind: Any) -> bool:
+    """Return whether *kind* is a `TypedDict`, of typing or of typing_extensions."""
+    return isinstance(kind, type) and issubclass(kind, dict) and hasattr(kind, "__total__")
 
 
 def _field_type(kind: Any, args: tuple[Any, ...], name: Any) -> Any:
