@@ -17,6 +17,8 @@ from .checkpoint import CheckpointMagics, complete_checkpoint
 from .config import ConfigMagics, complete_config
 from .context import ContextMagics, complete_context
 from .leak_guard import guard_outputs
+from .run import RunMagics
+from .run_completion import complete_run
 from .secret import SecretMagics, complete_secret
 
 if TYPE_CHECKING:
@@ -55,6 +57,8 @@ class Extension:
             _add_completer(shell, "%flyte_secret", complete_secret, undo)
             _add_magics(shell, CheckpointMagics(shell), undo)
             _add_completer(shell, "%flyte_checkpoint", complete_checkpoint, undo)
+            _add_magics(shell, RunMagics(shell), undo)
+            _add_completer(shell, "%flyte_run", complete_run, undo)
             self._undo = undo.pop_all()
 
     def close(self) -> None:

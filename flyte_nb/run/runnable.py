@@ -53,7 +53,7 @@ class Runnable:
 
         options = {name: given.pop(name) for name in _NAMES if name in given}
         for name in options:
-            if name in self.interface.inputs:
+            if name in self.interface.inputs and name not in (inputs or {}):
                 raise InvalidValueError(
                     f"{self.name}.run({name}=…): an input and an option are called so",
                     hint=f"run(inputs={{{name!r}: …}}) is the input",

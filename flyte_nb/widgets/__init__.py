@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .config_editor import ConfigEditorPanel
 from .context_panel import ContextPanel
+from .run_view import RunView
 from .secret_field import SecretField
 
-__all__ = ["ConfigEditorPanel", "ContextPanel", "SecretField"]
+__all__ = ["ConfigEditorPanel", "ContextPanel", "RunView", "SecretField"]

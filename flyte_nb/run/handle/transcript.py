@@ -34,6 +34,18 @@ class Transcript:
                 self._lines.append(_shortened(line.rstrip("\r").rpartition("\r")[2]))
             self.count += len(lines)
 
+    def since(self, count: int, most: int) -> tuple[int, list[str], str]:
+        """Return how many lines there are, those after the first *count*, and an unended one.
+
+        Args:
+            count: How many one knows.
+            most: How many to return, the last ones.
+        """
+        with self._lock:
+            wanted = min(most, max(0, self.count - count))
+            lines = list(self._lines)[-wanted:] if wanted else []
+            return self.count, lines, _shortened(self._rest)
+
     def lines(self, last: int = MAX_LINES) -> list[str]:
         """Return the last lines."""
         with self._lock:

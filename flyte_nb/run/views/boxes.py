@@ -112,7 +112,7 @@ def around(path: str, known: Any) -> str:
 def short_name(node: NodeLike) -> str:
     """Return what a node is called, in as few words as tell it from others."""
     own = node.path.rpartition("/")[2]
-    if node.name and node.name != own:
+    if node.name and node.name not in (own, node.calls):
         return node.name
     calls = node.calls if node.kind == "launch plan" else node.calls.rpartition(".")[2]
     return calls or node.name or own

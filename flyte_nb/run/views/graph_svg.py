@@ -99,7 +99,7 @@ class _Sized:
 
 def _sized(box: Box) -> _Sized:
     lines = _wrapped(visible(box.title), int((_MAX_WIDTH - _LEFT - _PAD) / _TITLE_PX))
-    text = max(_TITLE_PX * max(map(len, lines)), _NOTE_PX * 20)
+    text = max(_TITLE_PX * max(map(len, lines)), _NOTE_PX * (20 + len(_kind(box))))
     width = min(_MAX_WIDTH, max(_MIN_WIDTH, _LEFT + text + _PAD))
     height = 2 * _PAD + _LINE * (len(lines) + 1)
     inside = [_sized(one) for one in box.inside]
@@ -168,7 +168,7 @@ def _content(sized: _Sized) -> str:
     if is_stack:
         width, height = width - 2 * _STACK, height - 2 * _STACK
     note = _note(box)
-    kind = "" if box.kind in {"task", "level"} else f"{box.kind}, "
+    kind = _kind(box)
     parts = [f"<title>{_text(f'{box.title}: {kind}{note}')}</title>"]
     for behind in (2, 1) if is_stack else ():
         x, y = behind * _STACK + width, behind * _STACK + height
@@ -202,6 +202,10 @@ _SMALL = 'font-size="11" fill-opacity=".75"'
 
 def _words(text: str, y: float, look: str) -> str:
     return f'<text x="{_LEFT:.0f}" y="{y:.1f}" fill="currentColor" {look}>{_text(text)}</text>'
+
+
+def _kind(box: Box) -> str:
+    return "" if box.kind in {"task", "level"} or box.counts else f"{box.kind}, "
 
 
 def _note(box: Box) -> str:

@@ -1,0 +1,109 @@
+"""`%flyte_run`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, line_magic, magics_class, no_var_expand
+
+from .run_display import RunDisplay, shown_once
+from .run_line import OPTIONS, LineReader
+from .run_targets import explained, find, listing
+from .words import split_values
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from flyte_nb.run.handle.run import Run
+
+_HELP = ("-h", "--help", "?")
+EXAMPLES = """\
+  %flyte_run                                   what can be run here
+  %flyte_run train -h                          its inputs, with an example for each
+  %flyte_run train --epochs 3 --rate 1e-3
+  %flyte_run train --config {"layers": [64, 64]} --no-shuffle
+  %flyte_run train --data @table.csv --since 2026-01-31 --pause 1h30m
+  %flyte_run train --data =df[df.year > 2020]  Python, evaluated here
+  run = %flyte_run train --epochs 3 --background
+  %flyte_run train --epochs 3 --isolate --attempts 3 --fail-at 0
+  %flyte_run train --attempts 3 -- --attempts 7    the option, and an input of its name
+"""
+
+
+def _help() -> str:
+    width = max(len(f"{name} {option.value}") for name, option in OPTIONS.items()) + 2
+    options = "".join(
+        f"  {f'{name} {option.value}':<{width}}{option.meaning}\n"
+        for name, option in OPTIONS.items()
+    )
+    return (
+        "usage: %flyte_run [NAME [--input VALUE ...] [options]]\n\n"
+        "Run a task, a workflow or a launch plan here, and watch it.\n\n"
+        "A value is read as the type of its input: numbers, text, dates (2026-01-31T12:00), time\n"
+        "spans (1h30m), members of an enumeration by value, JSON; @FILE reads JSON, YAML, CSV,\n"
+        "Parquet, or gives the path where a file is wanted; =CODE is Python, evaluated here.\n"
+        f"It returns the run, and raises what that raised.\n\noptions:\n{options}"
+        f"  {'--':<{width}}all that follows are inputs\n\nexamples:\n{EXAMPLES}"
+    )
+
+
+@magics_class
+class RunMagics(Magics):
+    """Runs what the notebook has."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        super().__init__(shell)
+        self._shell = shell
+
+    @no_var_expand  # braces are JSON, and $ may be in a value
+    @line_magic
+    def flyte_run(self, line: str) -> Any:  # noqa: D102 - its help is made below
+        __tracebackhide__ = True
+        words = split_values(line)
+        if not words:
+            return listing(self._namespace)
+        if words[0] in {*_HELP, "help"}:
+            print(_help())  # noqa: T201 - as other magics do
+            return None
+        name, *rest = words
+        if name.startswith("-"):
+            raise UsageError(f"{name}: run what? Write its name first; see %flyte_run -h")
+        entity = find(name, self._namespace)
+        if rest and rest[-1] in _HELP and "--" not in rest:
+            return explained(name, entity)
+        reader = LineReader(name, entity.interface, lambda code: eval(code, self._namespace))  # noqa: S307 - the user's own code, as in a cell
+        said = reader.read(rest)
+        run = entity.new_run(inputs=said.inputs, **said.options)
+        return self._run(run, is_background=said.is_background)
+
+    flyte_run.__doc__ = _help()
+
+    @property
+    def _namespace(self) -> dict[str, Any]:
+        namespace: dict[str, Any] = self._shell.user_ns
+        return namespace
+
+    def _run(self, run: Run, *, is_background: bool) -> Run:
+        __tracebackhide__ = True
+        shown = RunDisplay(self._shell, run, is_background=is_background)
+        if hasattr(self._shell, "kernel"):
+            self._hide_value(run)
+        if is_background:
+            return run.start()
+        try:
+            run.run_here()
+        finally:
+            shown.end()
+        if run.error is not None:
+            raise run.error
+        return run
+
+    def _hide_value(self, run: Run) -> None:
+        end = shown_once(self._shell, run)
+
+        def at_end_of_cell() -> None:
+            self._shell.events.unregister("post_execute", at_end_of_cell)
+            end()
+
+        self._shell.events.register("post_execute", at_end_of_cell)

@@ -1,0 +1,200 @@
+"""What the line of `%flyte_run` says: what is run, its inputs, and how."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+
+from flyte_nb.run.typed_text import convert
+from flyte_nb.run.typed_text.kinds import bare
+from flyte_nb.run.typed_text.scalars import BOOLEANS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flyte_nb.run.interface import Interface
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of the magic.
+
+    Attributes:
+        kind: Type of its value; None where it has none.
+        value: What stands for the value in a list of options.
+        meaning: What it does.
+    """
+
+    kind: Any
+    value: str
+    meaning: str
+
+
+OPTIONS = {
+    "--isolate": Option(None, "", "each task in a process of its own, with its limits enforced"),
+    "--attempts": Option(int, "N", "how many attempts each task has"),
+    "--fail-at": Option(list[int], "N", "attempts that fail, from 0: 0, or [0, 1]"),
+    "--preempt-after": Option(float, "SECONDS", "preempt the first attempt of each task"),
+    "--backoff": Option(float, "SECONDS", "wait before the second attempt, doubled for others"),
+    "--overwrite-cache": Option(None, "", "compute again what the cache has"),
+    "--no-cache": Option(None, "", "use no cache, and keep nothing in it"),
+    "--max-parallelism": Option(int, "N", "how many nodes run at a time"),
+    "--background": Option(None, "", "return at once; the run goes on while other cells run"),
+    "--inputs": Option(dict[str, Any], "JSON", "inputs by name, or @file of them"),
+}
+
+
+@dataclass(slots=True)
+class RunLine:
+    """What a line says.
+
+    Attributes:
+        inputs: Values by name of the input.
+        options: For `Runnable.new_run`.
+        is_background: Whether the run goes on beside other cells.
+    """
+
+    inputs: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+    is_background: bool = False
+
+
+class LineReader:
+    """Reads the words after the name of what is run.
+
+    Args:
+        name: That name.
+        interface: Its inputs.
+        evaluate: Returns the value of a Python expression.
+    """
+
+    def __init__(self, name: str, interface: Interface, evaluate: Callable[[str], Any]) -> None:
+        self._name = name
+        self._interface = interface
+        self._evaluate = evaluate
+        self._line = RunLine()
+
+    def read(self, words: list[str]) -> RunLine:
+        """Return what *words* say.
+
+        Raises:
+            UsageError: They do not say it as they should.
+            TypeTransformerFailedError: A value is not of the type of its input.
+        """
+        rest = list(reversed(words))
+        is_option = True  # until a --
+        while rest:
+            word = rest.pop()
+            if word == "--" and is_option:
+                is_option = False
+                continue
+            if not word.startswith("--") or len(word) < len("--x"):
+                raise self._no_name(word)
+            name, equals, value = word.partition("=")
+            if equals:
+                rest.append(value)
+            if is_option and name in OPTIONS:
+                self._option(name, rest, is_given=bool(equals))
+            else:
+                self._input(name, rest, is_given=bool(equals))
+        self._refuse_ambiguous()
+        return self._line
+
+    def _refuse_ambiguous(self) -> None:
+        for name, value in self._line.options.items():
+            if name in self._interface.inputs and name not in self._line.inputs:
+                option = f"--{name.replace('_', '-')}"
+                raise UsageError(
+                    f"{option} is an option, and {self._name} has an input of that name:"
+                    f" write -- {option} {value} for the input"
+                )
+
+    def _option(self, name: str, rest: list[str], *, is_given: bool) -> None:
+        option, line = OPTIONS[name], self._line
+        if option.kind is None:
+            if is_given:
+                raise UsageError(f"{name} takes no value")
+            value: Any = True
+        else:
+            value = self._value(name, rest, option.value)
+            if name == "--fail-at" and not value.startswith(("[", "=", "@")):
+                value = f"[{value}]"  # 0,1 too
+            value = convert(value, option.kind, name[2:], self._evaluate)
+        if name == "--background":
+            line.is_background = True
+        elif name == "--no-cache":
+            line.options["cache"] = False
+        elif name == "--inputs":
+            self._inputs(value)
+        else:
+            key = name[2:].replace("-", "_")
+            line.options[key] = tuple(value) if isinstance(value, list) else value
+
+    def _inputs(self, given: dict[str, Any]) -> None:
+        """Take inputs as JSON has them."""
+        import json
+
+        if not isinstance(given, dict):
+            raise UsageError("--inputs takes a JSON object, or =a dictionary")
+        for name, value in given.items():
+            kind = self._kind(name)
+            text = value if isinstance(value, str) else None
+            if text is None and type(value) in (dict, list, int, float, bool, type(None)):
+                text = json.dumps(value)
+            # What an expression gave is a value already.
+            self._put(
+                name, value if text is None or bare(kind) is str else self._convert(name, text)
+            )
+
+    def _input(self, word: str, rest: list[str], *, is_given: bool) -> None:
+        name = self._name_of(word[2:])
+        if name is None and word.startswith("--no-"):
+            name = self._name_of(word[5:])
+            if name is not None and bare(self._kind(name)) is bool and not is_given:
+                self._put(name, value=False)
+                return
+        if name is None:
+            raise self._unknown(word)
+        if bare(self._kind(name)) is bool and not is_given:
+            has_value = bool(rest) and (rest[-1].lower() in BOOLEANS or rest[-1][:1] in ("=", "@"))
+            if not has_value:
+                self._put(name, value=True)
+                return
+        self._put(name, self._convert(name, self._value(word, rest, "VALUE")))
+
+    def _name_of(self, word: str) -> str | None:
+        inputs = self._interface.inputs
+        return next((n for n in (word, word.replace("-", "_")) if n in inputs), None)
+
+    def _kind(self, name: str) -> Any:
+        if name not in self._interface.inputs:
+            raise self._interface.unknown(name)
+        return self._interface.types[name]
+
+    def _convert(self, name: str, text: str) -> Any:
+        return convert(text, self._kind(name), name, self._evaluate)
+
+    def _put(self, name: str, value: Any) -> None:
+        if name in self._line.inputs:
+            raise UsageError(f"--{name} is given twice")
+        self._line.inputs[name] = value
+
+    def _value(self, name: str, rest: list[str], value: str) -> str:
+        if not rest:
+            raise UsageError(f"{name} needs a value: {name} {value}")
+        return rest.pop()
+
+    def _no_name(self, word: str) -> UsageError:
+        first = next(iter(self._interface.inputs), None)
+        if first is None:
+            return UsageError(f"{self._name} takes no inputs: what is {word!r}?")
+        return UsageError(f"{word!r} has no name before it: write --{first} {word}")
+
+    def _unknown(self, word: str) -> UsageError:
+        inputs = [f"--{name}" for name in self._interface.inputs]
+        near = difflib.get_close_matches(word, [*inputs, *OPTIONS], n=1)
+        known = f"did you mean {near[0]}?" if near else f"its inputs: {' '.join(inputs) or 'none'}"
+        return UsageError(f"{self._name} has no input {word}: {known}")
