@@ -12,7 +12,7 @@ from flyte_nb.run.task import Task, task
 
 from .checks import check_body, is_async
 from .declared import evaluated
-from .flow import flow_of
+from .flow import flow_of, read_past_functions
 from .naming import Written, written_type
 from .parts import SOURCE, Cell, CellOptions, CellSource, cell_source
 from .sorting import dotted_imports, is_code, sort_names
@@ -100,6 +100,13 @@ class CellTask:
                 raise TaskDefinitionError(
                     f"--out {one}: the body of {name} does not assign it",
                     hint=f"it assigns {', '.join(sorted(flow.bound)) or 'nothing'}",
+                )
+        for one, line in read_past_functions(body).items():
+            if one in flow.bound or (one in self.names and not is_code(self.names[one])):
+                raise TaskDefinitionError(
+                    f"{name}, line {line}: a class reads {one} and has its own {one}: in a"
+                    " function it would not find the first",
+                    hint=f"give one of them another name, as by {one}_ = {one} before the class",
                 )
         self._helpers = tuple(sort.helpers)
         self._imports = [*sort.imports, *dotted_imports(body, self.names)]

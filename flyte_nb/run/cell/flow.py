@@ -50,6 +50,21 @@ def flow_of(body: list[ast.stmt]) -> Flow:
     return Flow(walk.reads, bound, frozenset(n for n in bound if end.get(n, AROUND) & ~BOUND))
 
 
+def read_past_functions(body: list[ast.stmt]) -> dict[str, int]:
+    """Return names, with their lines, that classes in *body* read from around and bind too.
+
+    Python looks for such a name in the module, past all functions: past an input as well.
+    """
+    found: dict[str, int] = {}
+    for node in (node for statement in body for node in ast.walk(statement)):
+        if isinstance(node, ast.ClassDef):
+            bound = bound_in(node.body)
+            inside = Walk(bound)
+            inside.statements(node.body)
+            found.update((n, read.line) for n, read in inside.reads.items() if n in bound)
+    return found
+
+
 class Walk(NameWalk):
     """A walk through a body, in the order in which it runs."""
 

@@ -218,6 +218,7 @@ def test_submodules_are_imported_by_their_own_name(make):
         ("", {}, {}, "nothing in the cell"),
         ("y = 1", {}, {"out": "z"}, "--out z: the body of job does not assign it\n.*assigns y"),
         ("_y = 1", {}, {"out": "_y"}, "--out _y"),
+        ("class A:\n    x = x", {"x": 1}, {}, "line 3: a class reads x and has its own x"),
         ("y = job", {"job": 3}, {}, "job is the name of the task"),
     ],
 )

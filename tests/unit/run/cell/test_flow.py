@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from flyte_nb.run.cell.flow import flow_of
+from flyte_nb.run.cell.flow import flow_of, read_past_functions
 
 
 def analysed(source):
@@ -124,6 +124,19 @@ def test_binds(source, bound, maybe):
     assert sorted(flow.unbound_at_end) == maybe.split()
 
 
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("class A:\n  x = x", "x"),
+        ("def f():\n  class A:\n    y = x\n    x = y", "x"),
+        ("class A:\n  x = 1\n  y = x\n  def m(self):\n    return y", ""),
+        ("x = 1\nclass A:\n  y = x", ""),
+    ],
+)
+def test_names_that_a_class_reads_past_functions(source, names):
+    assert " ".join(read_past_functions(ast.parse(source).body)) == names
+
+
 def test_the_line_is_that_of_the_first_read():
     reads = analysed("x = 1\nif x:\n  y = a\nz = a").reads
     assert reads["a"].line == 3
@@ -217,5 +230,6 @@ def test_what_a_run_reads_from_around_is_found(source):
     names = Recorder()
     with suppress(NameError, TypeError, ZeroDivisionError):  # what was read until then counts
         exec(code, {"__builtins__": names}, names)
-    assert names.missed <= flow.reads.keys(), source
+    found = flow.reads.keys() | read_past_functions(ast.parse(source).body).keys()
+    assert names.missed <= found, source
     assert names.bound & set("abcd") <= flow.bound | flow.reads.keys(), source
