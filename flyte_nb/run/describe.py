@@ -110,7 +110,9 @@ def error_in_words(error: BaseException, limit: int = 200) -> str:
     name = type(error).__name__
     try:
         lines = LEAK_GUARD.mask(str(error)).strip().splitlines()  # first: half a value is not found
-    except Exception:  # noqa: BLE001 - a user's exception may fail to describe itself
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # noqa: BLE001 - a user's exception may fail to describe itself
         return f"{name} (its message cannot be shown)"
     text = f"{name}: {lines[0]}" if lines else name
     cut = len(text) > limit or len(lines) > 1

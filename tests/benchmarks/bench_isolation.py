@@ -8,6 +8,7 @@ import time
 
 import psutil
 
+from flyte_nb import task
 from flyte_nb.run.isolation import IsolatedRequest, Limits, pack_call, run_isolated
 from flyte_nb.run.isolation.caller.fork_server import FORK_SERVER
 
@@ -77,3 +78,22 @@ def test_flood(benchmark):
         peak_mb=result.peak_memory_bytes / 1e6,
     )
     assert result.dropped_bytes > (MEGABYTES - 20) * 1_000_000
+
+
+@task
+def says_when() -> float:
+    return time.time()
+
+
+def test_start_of_an_isolated_task(benchmark):
+    """From `task.run(isolate=True)` to the first line of the function."""
+    says_when.run(isolate=True).result()
+    seconds = []
+
+    def start():
+        begin = time.time()
+        seconds.append(says_when.run(isolate=True).result() - begin)
+
+    benchmark.pedantic(start, rounds=ROUNDS)
+    benchmark.extra_info["median_s"] = median = sorted(seconds)[len(seconds) // 2]
+    assert median < 0.3

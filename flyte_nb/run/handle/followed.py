@@ -20,23 +20,25 @@ class Followed:
         self._entity = entity
         self._execution = execution
 
-    def run(self, inputs: dict[str, Any]) -> Any:
-        """Run it in this thread and return its value."""
+    def run(self, inputs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """Run it in this thread; return its value, and each output of it by name."""
         __tracebackhide__ = True
         execution = self._execution
         execution.team.adopt(threading.current_thread())
         if execution.team.is_stopped:
             raise KeyboardInterrupt
         if kind_of(self._entity) in {"workflow", "launch plan"}:
-            return self._entity.run_as_whole(inputs, execution)
+            value = self._entity.run_as_whole(inputs, execution)
+            return value, self._entity.interface.split(value)
         return self._as_node(inputs)
 
-    def _as_node(self, inputs: dict[str, Any]) -> Any:
+    def _as_node(self, inputs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         __tracebackhide__ = True
         entity, execution = self._entity, self._execution
         progress = execution.progress
         if progress is None:
-            return entity.run_as_node(inputs, execution.at(ONLY_NODE))
+            value = entity.run_as_node(inputs, execution.at(ONLY_NODE))
+            return value, entity.interface.split(value)
         progress.add(
             [
                 NodeProgress(
@@ -47,8 +49,9 @@ class Followed:
         progress.began(ONLY_NODE)
         try:
             value = entity.run_as_node(inputs, execution.at(ONLY_NODE))
+            outputs = entity.interface.split(value)  # refuses what a cluster could not hand on
         except BaseException as error:
             progress.ended(ONLY_NODE, error)
             raise
         progress.ended(ONLY_NODE)
-        return value
+        return value, outputs

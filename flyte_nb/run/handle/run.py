@@ -250,11 +250,12 @@ class Run:
         output = KeptOutput()
         try:
             output.begin()
-            value = Followed(self.entity, self._execution).run(dict(self._given or {}))
+            value, found = Followed(self.entity, self._execution).run(dict(self._given or {}))
+            outputs = {name: described(one) for name, one in found.items()}
         except BaseException as error:  # noqa: BLE001 - kept for who asks for the result
             self._finish(error=error)
         else:
-            self._finish(value)
+            self._finish(value, outputs)
         finally:
             try:
                 output.end()
@@ -262,12 +263,17 @@ class Run:
                 output.end()
                 raise
 
-    def _finish(self, value: Any = None, error: BaseException | None = None) -> None:
+    def _finish(
+        self,
+        value: Any = None,
+        outputs: dict[str, str] | None = None,
+        error: BaseException | None = None,
+    ) -> None:
         with self._lock:
             if self.done:  # it was forced to end before
                 return
             if not self.phase.is_over:
-                self._note_end(value, error)
+                self._note_end(value, outputs or {}, error)
             tell_over, self._tell_over = self._tell_over, None
         try:
             if tell_over is not None:
@@ -277,16 +283,15 @@ class Run:
             self._wakes.put(None)
             self._tell()
 
-    def _note_end(self, value: Any, error: BaseException | None) -> None:
+    def _note_end(self, value: Any, outputs: dict[str, str], error: BaseException | None) -> None:
         phase = Phase.SUCCEEDED
         if error is not None:
             phase = Phase.FAILED if isinstance(error, Exception) else Phase.ABORTED
         self.progress.close(phase if phase is not Phase.SUCCEEDED else Phase.ABORTED)
         self.ended_at = datetime.now(timezone.utc)
         self._value, self.error, self._given = value, error, None
-        if error is None:
-            self.outputs = _outputs(self.entity, value)
-        else:
+        self.outputs = outputs
+        if error is not None:
             self.traceback = _traceback(error)
         self.phase = phase
 
@@ -303,11 +308,6 @@ class Run:
     def __repr__(self) -> str:
         said = f": {error_in_words(self.error)}" if self.error is not None else ""
         return f"<run of {self.kind} {self.name}, {self.phase.value}{said}>"
-
-
-def _outputs(entity: Any, value: Any) -> dict[str, str]:
-    """Return outputs in words, by name."""
-    return {name: described(one) for name, one in entity.interface.split(value).items()}
 
 
 def _traceback(error: BaseException) -> str:

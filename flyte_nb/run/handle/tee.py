@@ -31,6 +31,9 @@ class _Tee:
         for line in lines:
             self.write(line)
 
+    def close(self) -> None:
+        """Close nothing: what a task closes ends with its pod, and others print here too."""
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
 
