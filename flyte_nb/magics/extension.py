@@ -19,6 +19,7 @@ from .context import ContextMagics, complete_context
 from .leak_guard import guard_outputs
 from .run import RunMagics
 from .run_completion import complete_run
+from .runs import RunsMagics, complete_runs
 from .secret import SecretMagics, complete_secret
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ class Extension:
             _add_completer(shell, "%flyte_checkpoint", complete_checkpoint, undo)
             _add_magics(shell, RunMagics(shell), undo)
             _add_completer(shell, "%flyte_run", complete_run, undo)
+            _add_magics(shell, RunsMagics(shell), undo)
+            _add_completer(shell, "%flyte_runs", complete_runs, undo)
             self._undo = undo.pop_all()
 
     def close(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import traceback
 from contextlib import suppress
 from contextvars import copy_context
 from datetime import datetime, timezone
@@ -23,6 +22,7 @@ from .followed import Followed
 from .progress import Progress, kind_of
 from .run_id import RUN_IDS
 from .tee import KeptOutput
+from .traced import traced
 from .values import described
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Run:
         started_at: When it was begun, in UTC.
         ended_at: When it ended, None so far.
         error: What it raised, the user's own object; None for nothing so far.
-        traceback: The same as Python prints it, without secrets.
+        traceback: The same as Python prints it, without secrets and frames of this package.
 
     Example:
         >>> run = double.run(a=2)
@@ -292,7 +292,7 @@ class Run:
         self._value, self.error, self._given = value, error, None
         self.outputs = outputs
         if error is not None:
-            self.traceback = _traceback(error)
+            self.traceback = traced(error)
         self.phase = phase
 
     def _tell(self) -> None:
@@ -308,13 +308,3 @@ class Run:
     def __repr__(self) -> str:
         said = f": {error_in_words(self.error)}" if self.error is not None else ""
         return f"<run of {self.kind} {self.name}, {self.phase.value}{said}>"
-
-
-def _traceback(error: BaseException) -> str:
-    from flyte_nb.context.leak_guard import LEAK_GUARD
-
-    try:
-        text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    except Exception:  # noqa: BLE001 - a user's exception may fail to describe itself
-        return error_in_words(error)
-    return LEAK_GUARD.mask(text)

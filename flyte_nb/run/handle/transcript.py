@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections import deque
 
+from flyte_nb.context.leak_guard import LEAK_GUARD
+
 MAX_LINES = 1_000
 MAX_CHARACTERS = 2_000  # of one line
 
@@ -29,7 +31,7 @@ class Transcript:
         with self._lock:
             *lines, rest = (self._rest + text).split("\n")
             # A progress bar writes one line again and again: what it says last counts.
-            self._rest = rest.rpartition("\r")[2][-MAX_CHARACTERS:]
+            self._rest = _whole(rest.rpartition("\r")[2])[-MAX_CHARACTERS:]
             for line in lines:
                 self._lines.append(_shortened(line.rstrip("\r").rpartition("\r")[2]))
             self.count += len(lines)
@@ -56,4 +58,9 @@ class Transcript:
 
 
 def _shortened(line: str) -> str:
-    return line if len(line) <= MAX_CHARACTERS else f"{line[: MAX_CHARACTERS - 1]}…"
+    return line if len(line) <= MAX_CHARACTERS else f"{_whole(line)[: MAX_CHARACTERS - 1]}…"
+
+
+def _whole(line: str) -> str:
+    """Return *line* without secrets if it is to be cut: half a secret is found by nobody."""
+    return line if len(line) <= MAX_CHARACTERS else LEAK_GUARD.mask(line)

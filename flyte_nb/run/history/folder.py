@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 HEAD, NODES, TRACEBACK, DECKS = "run.json", "nodes.jsonl", "traceback.txt", "decks"
 _NEW, _GONE = ".new-", ".gone-"
 _ABANDONED_S = 3_600.0  # since something was last written to it
-_MOST_HEAD = 1 << 20  # bytes of a head: ours have a few thousand
+_USUAL_HEAD, _MOST_HEAD = 1 << 14, 1 << 20  # bytes; room for the latter costs as much as a run
 _DECK = re.compile(r"\d{4,9}\.html")
 
 
@@ -168,7 +168,7 @@ class HistoryFolder:
     def _head(self, run_id: str, alive: dict[Process, bool | None]) -> RunHead | None:
         # 1,000 of them in a list: a Path for each would take as long as all the rest.
         path = os.path.join(self.root, run_id, HEAD)  # noqa: PTH118
-        fields = head_fields(parsed(_read(path, _MOST_HEAD)))
+        fields = head_fields(parsed(_read_head(path)))
         if fields is None or fields["id"] != run_id:
             return None
         head = RunHead(**fields)
@@ -244,11 +244,20 @@ def _write(path: Path, pieces: Iterable[str]) -> None:
         raise
 
 
-def _read(path: str | Path, most: int = -1) -> bytes:
+def _read(path: Path) -> bytes:
     """Return what is in a file, nothing where that cannot be read."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - as above
-            return file.read(most)
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _read_head(path: str) -> bytes:
+    """Return what is in the file of a head, in one step where it has the usual size."""
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as above
+            data = file.read(_USUAL_HEAD)
+            return data + file.read(_MOST_HEAD) if len(data) == _USUAL_HEAD else data
     except OSError:
         return b""
 

@@ -23,7 +23,7 @@ to_text = json.JSONEncoder(separators=(",", ":")).encode
 def parsed(data: bytes | str) -> Any:
     """Return what *data* says, None where it is no JSON."""
     try:
-        return json.loads(data)
+        return json.loads(data if isinstance(data, str) else data.decode())
     except (ValueError, RecursionError):
         return None
 

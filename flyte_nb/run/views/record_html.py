@@ -48,8 +48,13 @@ _PRE = "margin:.2em 0;white-space:pre-wrap;max-height:20em;overflow:auto;font-si
 _SIDES = "display:flex;flex-wrap:wrap;gap:.4em .8em;align-items:flex-start;margin:.4em 0"
 _WIDE = "overflow-x:auto;max-width:100%;margin:.4em 0"
 _HEAD = "text-align:left;font-weight:normal;opacity:.7;padding:0 1em 0 0;border:0"
-_CELL = "text-align:left;padding:0 1em 0 0;border:0;vertical-align:top"
-_TRACK = "display:inline-block;width:9em;height:.5em;background:rgba(128,128,128,.18)"
+_CELL = "text-align:left;padding:0 1em 0 0;border:0;vertical-align:top;white-space:nowrap"
+_LAST = "text-align:left;padding:0;border:0;vertical-align:top;min-width:12em"
+_TABLE = "border-collapse:collapse;font-size:inherit;overflow-wrap:normal"
+_TRACK = (
+    "display:inline-block;vertical-align:middle;width:9em;height:.5em;"
+    "background:rgba(128,128,128,.18)"
+)
 _BELOW = "margin:.1em 0 .1em 1.1em"
 
 
@@ -109,7 +114,7 @@ def _nodes(record: RunRecord) -> Iterator[str]:
         )
         yield (
             f'<div role="region" tabindex="0" aria-label="Nodes" style="{_WIDE}">'
-            f'<table style="border-collapse:collapse"><caption style="text-align:left;opacity:.8">'
+            f'<table style="{_TABLE}"><caption style="text-align:left;opacity:.8">'
             f"{_text(title)}</caption><thead><tr style='background:none'>{top}</tr></thead><tbody>"
         )
         yield from (_row(node, *span) for node in shown)
@@ -140,9 +145,9 @@ def _row(node: NodeRecord, began: float, length: float) -> str:
         _text(of.strip()),
         _text(took(node)),
         _bar(node, began, length),
-        _text("; ".join(notes(node))[:_WIDTH]),
     )
     body = "".join(f'<td style="{_CELL}">{cell}</td>' for cell in cells)
+    body += f'<td style="{_LAST}">{_text("; ".join(notes(node))[:_WIDTH])}</td>'
     return f'<tr style="background:none">{body}</tr>'
 
 
@@ -213,9 +218,9 @@ def _decks(record: RunRecord) -> Iterator[str]:
         if tabs and size + len(html) > _MOST_DECK_BYTES:
             break
         size += len(html)
-        which = f"attempt {attempt.number + 1}" if len(node.attempts) > 1 else ""
-        group = " ".join(filter(None, (node.name if several else "", which)))
-        tabs.append(Tab(name=name, html=html, group=group[:1].upper() + group[1:]))
+        which = f"Attempt {attempt.number + 1}" if len(node.attempts) > 1 else ""
+        group = ", ".join(filter(None, (label(node) if several else "", which)))
+        tabs.append(Tab(name=name, html=html, group=group))
     title = f"Decks of {record.name}"
     yield embed(document(tabs, title=title), title=visible(title))
     if rest := len(found) - len(tabs):

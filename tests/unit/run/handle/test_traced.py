@@ -1,0 +1,57 @@
+"""The traceback of a run."""
+
+import pytest
+
+from flyte_nb import current_context, task, workflow
+from flyte_nb.context.leak_guard import LEAK_GUARD
+from flyte_nb.run.handle.traced import traced
+
+
+def deeper(a):
+    try:
+        dict.fromkeys("")[a]
+    except KeyError as error:
+        raise ValueError("made-up-secret") from error
+
+
+@task
+def fails(a: int) -> int:
+    deeper(a)
+    return a
+
+
+@workflow
+def wf(a: int) -> int:
+    return fails(a=a)
+
+
+@task
+def asks_for_a_secret() -> str:
+    return current_context().secrets.get("nope", "nothing")
+
+
+@pytest.mark.usefixtures("home")
+def test_it_has_the_frames_of_the_user_and_what_led_to_it_and_no_secret():
+    LEAK_GUARD.add("made-up-secret")
+    text = wf.run(a=7).wait().traceback
+    assert text.startswith("Traceback (most recent call last)")
+    assert [line.rpartition(" in ")[2] for line in text.splitlines() if " in " in line][:3] == [
+        "deeper",
+        "fails",
+        "deeper",
+    ]
+    assert "KeyError: 7" in text
+    assert "The above exception was the direct cause" in text
+    assert "flyte_nb/run/" not in text.replace(__file__, "")
+    assert "made-up-secret" not in text
+
+
+@pytest.mark.usefixtures("home")
+def test_an_error_of_ours_names_the_line_of_the_user():
+    text = asks_for_a_secret.run().wait().traceback
+    assert 'current_context().secrets.get("nope", "nothing")' in text
+    assert "SecretNotFoundError" in text
+
+
+def test_an_error_without_a_frame_of_the_user_keeps_all():
+    assert traced(KeyError(7)) == "KeyError: 7\n"
