@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from flyte_nb.context.leak_guard import LEAK_GUARD
-from flyte_nb.errors import TypeTransformerFailedError
+from flyte_nb.errors import FlyteNbError, TypeTransformerFailedError
 
 _SHOWN = (bool, int, float, type(None))
 _SIZED = (str, bytes, list, tuple, dict, set, frozenset)
@@ -109,7 +109,9 @@ def error_in_words(error: BaseException, limit: int = 200) -> str:
     """Return type and message of *error*, masked, on one line of at most *limit* characters."""
     name = type(error).__name__
     try:
-        lines = LEAK_GUARD.mask(str(error)).strip().splitlines()  # first: half a value is not found
+        # Of ours the message alone: the hint is for who reads the whole.
+        said = str(error.args[0]) if isinstance(error, FlyteNbError) else str(error)
+        lines = LEAK_GUARD.mask(said).strip().splitlines()  # first: half a value is not found
     except KeyboardInterrupt:
         raise
     except BaseException:  # noqa: BLE001 - a user's exception may fail to describe itself

@@ -41,6 +41,7 @@ def knows_its_names(function: F) -> F:
 
     @wraps(function)
     def checked(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
         if unknown := [name for name in kwargs if name not in known]:
             raise UnknownArgumentError(
                 f"{function.__name__}() has no {unknown[0]!r}", hint=did_you_mean(unknown[0], known)

@@ -247,6 +247,7 @@ class Run:
 
     def _lead(self) -> None:
         """Run it in this thread, and note how that ended."""
+        __tracebackhide__ = True
         output = KeptOutput()
         try:
             output.begin()
