@@ -9,13 +9,14 @@ from flyte_nb.run.describe import value_in_words
 from .problem import ConversionError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from .problem import Way
 
 _PLAIN = frozenset({type(None), bool, float, str, bytes})
 _BASES: tuple[Any, ...] = (bool, int, float, str, bytes)  # of classes of which there are others
-_INTS = range(-(2**63), 2**64)
+_LEAST, _GREATEST = -(2**63), 2**64 - 1
+_INTS = range(_LEAST, _GREATEST + 1)
 _HINT = "numbers, texts, None, lists and dictionaries can be in it; declare a dataclass for others"
 
 
@@ -70,8 +71,14 @@ def _packed_part(part: str, value: Any, way: Way) -> Any:
         raise error.inside(part) from None
 
 
-def _are_plain(values: Iterable[Any]) -> bool:
-    return _PLAIN.issuperset(map(type, values))
+def _are_plain(values: Collection[Any]) -> bool:
+    """Return whether *values* arrive as they are, without a look into each of them."""
+    kinds = {*map(type, values)}
+    if int not in kinds:
+        return kinds <= _PLAIN
+    return kinds - {int} <= _PLAIN and all(
+        _LEAST <= one <= _GREATEST for one in values if type(one) is int
+    )
 
 
 def _are_same(found: Iterable[Any], values: Iterable[Any]) -> bool:
