@@ -1,6 +1,6 @@
 import type { AnyModel } from "@anywidget/types";
 
-type Listener = () => void;
+type Listener = (message?: unknown) => void;
 
 /** An in-memory `AnyModel`: the contract of the real one, with no kernel behind it. */
 export class FakeModel<M extends Record<string, unknown>> {
@@ -29,6 +29,11 @@ export class FakeModel<M extends Record<string, unknown>> {
 
 	off(event: string, listener: Listener): void {
 		this.#listeners.get(event)?.delete(listener);
+	}
+
+	/** Deliver a custom message of the kernel. */
+	receive(message: unknown): void {
+		for (const listener of this.#listeners.get("msg:custom") ?? []) listener(message);
 	}
 
 	send(content: unknown): void {
