@@ -41,16 +41,26 @@ def record(home):  # noqa: ARG001 - where the run itself is kept
     return lambda nodes: record_of(chain(nodes).run(a=1).wait())
 
 
-def test_list_1000_runs(benchmark, history, record):
-    """Target: 100 ms."""
+@pytest.fixture
+def full(history, record):
+    """A history of 1,000 runs."""
     one, now = record(5), datetime.now(timezone.utc)
     for number in range(RUNS):
         at = now - timedelta(minutes=number)
         run_id = f"{at:%Y%m%d-%H%M%S}-{number % 1000:03d}{number:04x}"
         (history.root / run_id).mkdir(parents=True)
         history.end(replace(one, id=run_id, started_at=at, ended_at=at + timedelta(seconds=3)))
-    shown = benchmark(lambda: runs(history=history)._repr_html_())
-    assert f"{RUNS:,} runs" in shown
+    return history
+
+
+def test_show_the_list_of_1000_runs(benchmark, full):
+    """Target: 100 ms."""
+    assert "The newest 50 runs" in benchmark(lambda: runs(history=full)._repr_html_())
+
+
+def test_read_all_of_1000_runs(benchmark, full):
+    """Target: 100 ms: what a filter that takes none of them does."""
+    assert benchmark(lambda: len(runs(history=full))) == RUNS
 
 
 @pytest.mark.parametrize("nodes", [1_000, 10_000])

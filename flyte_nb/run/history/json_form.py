@@ -45,6 +45,11 @@ class Fields:
         value = self._data.get(name)
         return value if type(value) is str else ""
 
+    def all_texts(self, *names: str) -> dict[str, str]:
+        """Return several texts by name."""
+        get = self._data.get
+        return {name: value if type(value := get(name)) is str else "" for name in names}
+
     def number(self, name: str) -> float | None:
         """Return a number, None where there is none."""
         value: Any = self._data.get(name)

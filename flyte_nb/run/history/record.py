@@ -128,7 +128,7 @@ def head_fields(data: Any) -> dict[str, Any] | None:
         return None
     phases = {k: v for k, v in fields.plain("phases").items() if type(v) is int}
     return {
-        **{name: fields.text(name) for name in ("id", "name", "kind", "version", *_TEXTS)},
+        **fields.all_texts("id", "name", "kind", "version", *_TEXTS),
         **{name: fields.count(name) for name in (*_COUNTS, "format")},
         **{name: fields.words(name) for name in _WORDS},
         "options": fields.plain("options"),

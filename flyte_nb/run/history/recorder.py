@@ -27,10 +27,14 @@ class Recorder:
 
     Args:
         folder: Returns where they are kept, asked for at each run.
+
+    Attributes:
+        running: Runs of this process that go on, by their ids.
     """
 
     def __init__(self, folder: Callable[[], HistoryFolder] = HistoryFolder) -> None:
         self._folder = folder
+        self.running: dict[str, Run] = {}
         self._lock = threading.Lock()
         self._has_warned = False
         self._next_sweep = 0.0  # the first run of this process makes it look
@@ -44,6 +48,7 @@ class Recorder:
         except (OSError, FlyteNbError) as error:
             self._warn(error)
             return None
+        self.running[run.id] = run
         return lambda: self._ended(run, folder)
 
     def _ended(self, run: Run, folder: HistoryFolder) -> None:
@@ -51,6 +56,8 @@ class Recorder:
             folder.end(record_of(run))
         except OSError as error:
             self._warn(error)
+        finally:
+            self.running.pop(run.id, None)
         self._sweep(folder)
 
     def _warn(self, error: Exception) -> None:

@@ -12,10 +12,12 @@ from flyte_nb.errors import InvalidValueError
 from flyte_nb.run.words import duration
 
 from .choose import RunFilter, chosen_id, span
+from .describe_run import record_of
 from .folder import HistoryFolder
+from .recorder import RECORDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from .record import RunHead, RunRecord
 
@@ -28,6 +30,9 @@ _LIST_HINT = "%flyte_runs lists those that there are"
 class Runs(Sequence["RunHead"]):
     """Runs, the newest first; shows itself as a table.
 
+    They are read when they are asked for: to show the newest of thousands takes no longer than to
+    show them alone.
+
     Args:
         heads: The runs.
         remarks: What to say below.
@@ -35,14 +40,15 @@ class Runs(Sequence["RunHead"]):
     """
 
     def __init__(
-        self, heads: Sequence[RunHead], remarks: tuple[str, ...] = (), shown: int = _SHOWN
+        self, heads: Iterable[RunHead], remarks: tuple[str, ...] = (), shown: int = _SHOWN
     ) -> None:
-        self._heads = tuple(heads)
+        self._unread = iter(heads)
+        self._heads: list[RunHead] = []
         self._remarks = remarks
         self._shown = shown
 
     def __len__(self) -> int:
-        return len(self._heads)
+        return len(self._read(None))
 
     @overload
     def __getitem__(self, index: int) -> RunHead: ...
@@ -50,26 +56,37 @@ class Runs(Sequence["RunHead"]):
     def __getitem__(self, index: slice) -> Runs: ...
     def __getitem__(self, index: int | slice) -> RunHead | Runs:
         if isinstance(index, slice):
-            return Runs(self._heads[index], self._remarks, self._shown)
-        return self._heads[index]
+            return Runs(self._read(None)[index], self._remarks, self._shown)
+        return self._read(index + 1 if index >= 0 else None)[index]
 
     def remarked(self, remark: str) -> Runs:
         """Return the same runs, with that said below."""
-        return Runs(self._heads, (remark,), self._shown)
+        return Runs(self, (remark,), self._shown)
 
     def table(self) -> TableView:
         """Return what is shown."""
-        rows = tuple(map(_row, self._heads[: self._shown]))
-        more = len(self) - len(rows)
-        above = (f"and {more:,} more: --last says how many",) if more else ()
-        title = f"{len(self):,} run{'' if len(self) == 1 else 's'}" if rows else "No runs"
-        return TableView(title, _HEAD, rows, (*above, *self._remarks))
+        found = self._read(self._shown + 1)
+        rows = tuple(map(_row, found[: self._shown]))
+        is_all = len(found) == len(rows)
+        title = f"{len(rows):,} run{'' if len(rows) == 1 else 's'}" if rows else "No runs"
+        more = () if is_all else ("there are more: --last N shows so many",)
+        title = title if is_all else f"The newest {title}"
+        return TableView(title, _HEAD, rows, (*more, *self._remarks))
+
+    def _read(self, count: int | None) -> list[RunHead]:
+        """Return the runs that were read, so many at least where there are; None for all."""
+        self._heads += islice(self._unread, None if count is None else _missing(count, self._heads))
+        return self._heads
 
     def __repr__(self) -> str:
         return repr(self.table())
 
     def _repr_html_(self) -> str:
         return self.table()._repr_html_()
+
+
+def _missing(count: int, found: Sequence[RunHead]) -> int:
+    return max(0, count - len(found))
 
 
 def runs(  # noqa: PLR0913 - each narrows the list by itself
@@ -103,11 +120,13 @@ def runs(  # noqa: PLR0913 - each narrows the list by itself
     history = HistoryFolder() if history is None else history
     wanted = RunFilter(task=task, phase=phase, since=since, here=here)
     found = islice(filter(wanted.takes, history.heads()), last)
-    return Runs(tuple(found), (f"kept in {short_path(str(history.root))}",), last or _SHOWN)
+    return Runs(found, (f"kept in {short_path(str(history.root))}",), last or _SHOWN)
 
 
 def run_record(run: Any = "last", *, history: HistoryFolder | None = None) -> RunRecord:
-    """Return all that is kept of a run; in a notebook it shows itself.
+    """Return all that is known of a run; in a notebook it shows itself.
+
+    One of this kernel that goes on is told as it is now, one of another kernel as it began.
 
     Args:
         run: An id, or the beginning of one or of its last part; ``last``, or ``-1``, ``-2`` …;
@@ -124,7 +143,8 @@ def run_record(run: Any = "last", *, history: HistoryFolder | None = None) -> Ru
     """
     history = HistoryFolder() if history is None else history
     run_id = _id(run, history)
-    record = history.read(run_id)
+    held = RECORDER.running.get(run_id)
+    record = history.read(run_id) if held is None else record_of(held)
     if record is None:
         raise InvalidValueError(
             f"the run {run_id} cannot be read: it is damaged, or was removed just now",

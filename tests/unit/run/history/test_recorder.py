@@ -90,6 +90,9 @@ def test_it_is_there_while_it_goes_on():
     (head,) = flyte_nb.runs()
     assert head.goes_on
     assert head.id == run.id
+    while (node := run.progress.node("n0")) is None or node.phase is not Phase.RUNNING:
+        time.sleep(0.001)
+    assert [node.phase for node in flyte_nb.run_record(head).nodes] == [Phase.RUNNING]
     may_end.set()
     run.wait()
     assert len(flyte_nb.runs(phase="running")) == 0

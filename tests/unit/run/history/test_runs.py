@@ -140,8 +140,12 @@ def test_a_list_is_a_table_and_a_sequence(history, keep):
     assert found[0].name == "task59"
     assert names(found[1:3]) == ["task58", "task57"]
     text, html = repr(found), found._repr_html_()
-    assert text.startswith("60 runs")
-    assert "and 10 more" in text
+    assert text.startswith("The newest 50 runs")
+    assert "there are more: --last N" in text
+    assert repr(runs(last=60, history=history)).startswith("60 runs\n")
+    assert found[-1].name == "task0"
+    with pytest.raises(IndexError):
+        found[60]
     assert "task59" in text
     assert "task59" in html
     assert "task9" not in html
