@@ -184,7 +184,6 @@ class Session:
         settings = ContextSettings(**{**self._configured, **changes})
         scope = RunScope(
             settings=settings,
-            execution_id=settings.new_execution_id(),
             workspace=self._workspace,
             outputs=self._workspace,
             identify=lambda _: None,

@@ -43,7 +43,8 @@ class RunScope:
 
     Attributes:
         settings: Where runs belong.
-        execution_id: The execution that the run is.
+        within: The execution that the run is a part of; None for one of its own, whose
+            identifier is made when it is first asked for.
         workspace: Its directories, gone when it ends.
         outputs: The directories of what outlives it, as long as the session lasts.
         identify: Gives the running task's identifier, None outside of tasks.
@@ -62,7 +63,6 @@ class RunScope:
     """
 
     settings: ContextSettings
-    execution_id: WorkflowExecutionIdentifier
     workspace: Workspace
     outputs: Workspace
     identify: Callable[[WorkflowExecutionIdentifier], Identifier | None]
@@ -73,9 +73,19 @@ class RunScope:
     run_checkpoints: RunCheckpoints | None = None
     run_storage: FileAccess | None = None
     path: str = ""
+    within: WorkflowExecutionIdentifier | None = None
     transcript: Transcript | None = None
     after_save: Callable[[int], None] | None = None
     data_config: DataConfig | None = None
+
+    @property
+    def execution_id(self) -> WorkflowExecutionIdentifier:
+        """The execution that the run is."""
+        if self.within is None:
+            with _making:
+                if self.within is None:
+                    self.within = self.settings.new_execution_id()
+        return self.within
 
     def checkpoints(self) -> RunCheckpoints:
         """Return the run's checkpoints, the same at each call."""

@@ -81,7 +81,7 @@ class Execution:
         self._first = settings.attempt
         self._scope = RunScope(
             settings=settings,
-            execution_id=settings.new_execution_id() if within is None else within.execution_id,
+            within=None if within is None else within.execution_id,
             workspace=Workspace(),
             outputs=base.outputs,
             identify=task.identify,

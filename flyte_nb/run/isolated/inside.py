@@ -125,7 +125,7 @@ class _Scope(RunScope):
         folder = Workspace(tempfile.gettempdir())
         super().__init__(
             settings=pod.settings,
-            execution_id=pod.execution_id,
+            within=pod.execution_id,
             workspace=folder,
             outputs=folder,
             identify=lambda _: pod.task_id,
