@@ -21,6 +21,7 @@ from .run import RunMagics
 from .run_completion import complete_run
 from .runs import RunsMagics, complete_runs
 from .secret import SecretMagics, complete_secret
+from .task_cell import TaskCellMagics, complete_task_cell
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -62,6 +63,10 @@ class Extension:
             _add_completer(shell, "%flyte_run", complete_run, undo)
             _add_magics(shell, RunsMagics(shell), undo)
             _add_completer(shell, "%flyte_runs", complete_runs, undo)
+            task_cell = TaskCellMagics(shell)
+            _add_magics(shell, task_cell, undo)
+            undo.callback(task_cell.install())
+            _add_completer(shell, "%%flyte_task", complete_task_cell, undo)
             self._undo = undo.pop_all()
 
     def close(self) -> None:

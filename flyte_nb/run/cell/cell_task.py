@@ -14,14 +14,14 @@ from .checks import check_body, is_async
 from .declared import evaluated
 from .flow import flow_of, read_past_functions
 from .naming import Written, written_type
-from .parts import SOURCE, Cell, CellOptions, CellSource, cell_source
+from .parts import SOURCE, Cell, CellOptions, CellSource
 from .sorting import dotted_imports, is_code, sort_names
 from .source import (
-    append_to_cell,
     compiled,
     decorator,
     definition,
     function_tree,
+    keep_text,
     line_of_text,
     with_last_value,
 )
@@ -74,7 +74,6 @@ class CellTask:
     _source: CellSource = field(init=False)
 
     def __post_init__(self) -> None:
-        self._keep_source_of_earlier_run()
         name, body = self.options.name, self.cell.body
         check_body(name, body)
         tree = self._tree([], [])
@@ -246,11 +245,11 @@ class CellTask:
             helpers=self._helpers,
             inputs=tuple(self._input_names),
             outputs=tuple(self._output_names),
-            filename=self.cell.filename,
+            filename=keep_text(self.options.name, self.cell.lines, text),
         )
+        self.cell.register(source.filename)
         self._annotations = {**kinds, "return": returns}
         self._source = source
-        append_to_cell(self.cell.filename, self.cell.lines, text)
         function = self._function(self._tree(self._input_names, self._output_names))
         given = {option.keyword: option.value for option in self.options.options}
         self.task = task(**given)(function)
@@ -284,7 +283,7 @@ class CellTask:
     def _function(self, tree: Any, around: dict[str, Any] | None = None) -> Callable[..., Any]:
         function = compiled(
             tree,
-            filename=self.cell.filename,
+            filename=self._source.filename,
             names=self.names,
             flags=self.cell.flags,
             around=around,
@@ -292,10 +291,3 @@ class CellTask:
         function.__annotations__ = dict(self._annotations)
         setattr(function, SOURCE, self._source)
         return function
-
-    def _keep_source_of_earlier_run(self) -> None:
-        """Put the text of the task that the same cell made before back: it is there still."""
-        before = self.names.get(self.options.name)
-        source = cell_source(before)
-        if source is not None and source.filename == self.cell.filename:
-            append_to_cell(self.cell.filename, self.cell.lines, source.text)

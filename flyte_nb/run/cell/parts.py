@@ -9,6 +9,7 @@ from flyte_nb.run.run_options import AS_DECLARED, RunOptions
 
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Callable
 
     from .declared import Declared
     from .flags import Option
@@ -48,6 +49,7 @@ class Cell:
         first_line: Where the body begins, from 1.
         filename: What Python calls the cell.
         flags: Of the compiler, for what a cell has imported from ``__future__``.
+        register: Called with the name of the file that a function of the cell has.
     """
 
     body: list[ast.stmt]
@@ -55,6 +57,7 @@ class Cell:
     first_line: int
     filename: str
     flags: int = 0
+    register: Callable[[str], Any] = lambda _: None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +70,7 @@ class CellSource:
         helpers: Functions, classes and tasks of the notebook that it uses.
         inputs: Names of its inputs.
         outputs: Names that it returns.
-        filename: Of the cell.
+        filename: Where Python's tools find the cell's lines, and the text.
     """
 
     text: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import hashlib
 import linecache
 from typing import TYPE_CHECKING, Any
 
@@ -164,14 +165,19 @@ def compiled(
 
 
 def line_of_text(cell: list[str]) -> int:
-    """Return the line where `append_to_cell` has the text of the *cell*'s function, from 1."""
+    """Return the line where `keep_text` has the text of the *cell*'s function, from 1."""
     return len(cell) + _GAP + 1
 
 
-def append_to_cell(filename: str, cell: list[str], text: str) -> None:
-    """Let *text* be found below the lines of the *cell*, as far as Python's tools look.
+def keep_text(name: str, cell: list[str], text: str) -> str:
+    """Keep the lines of the *cell*, and *text* below, where Python's tools look; return the file.
 
-    Tracebacks show the cell's own lines, and `inspect.getsource` the function's text.
+    Tracebacks show the cell's own lines, and `inspect.getsource` the function's text. It is a
+    file of its own: below the cell's name there is nothing but the cell, and IPython's short
+    way to show a frame takes its first line for a neighbour of the one that failed.
     """
     lines = [*cell, *["\n"] * _GAP, *text.splitlines(keepends=True)]
+    digest = hashlib.sha256("".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+    filename = f"<flyte_task {name}-{digest[:12]}>"
     linecache.cache[filename] = (sum(map(len, lines)), None, lines, filename)
+    return filename
