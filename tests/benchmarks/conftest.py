@@ -32,6 +32,8 @@ LINEAR = {
     "kB": "test_everything_in_a_large_file",
     "nodes compiled": "test_compile_a_workflow",
     "nodes run": "test_run_a_workflow",
+    "nodes kept": "test_write_a_run",
+    "nodes read": "test_read_a_run",
 }
 
 

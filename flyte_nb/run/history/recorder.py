@@ -53,7 +53,11 @@ class Recorder:
 
     def _ended(self, run: Run, folder: HistoryFolder) -> None:
         try:
-            folder.end(record_of(run))
+            try:
+                folder.end(record_of(run))
+            except KeyboardInterrupt:  # else the list said for ever that it goes on
+                folder.end(record_of(run))
+                raise
         except OSError as error:
             self._warn(error)
         finally:
