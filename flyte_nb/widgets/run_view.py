@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 import traitlets
 
 from flyte_nb.run.views.live import LiveRun
-from flyte_nb.run.views.live_html import live_html
 
 from ._base import STATIC, FlyteWidget
 
@@ -63,20 +62,33 @@ class RunView(FlyteWidget):
         self._is_stale = False
         self._repeats = _REPEATS  # of what was printed, for who cannot ask
         super().__init__(frame=self._live.frame())
+        self._let_answers_in()
         self.on_msg(self._receive)
 
     def __repr__(self) -> str:
         return repr(self._run)
 
     def fallback_html(self) -> str:
-        """Return the run as it is now."""
-        return live_html(self._run)
+        """Return the run as its history shows it now."""
+        return self._run._repr_mimebundle_()["text/html"]
 
     def close(self) -> None:
         """Let go of the front end, and of what would be saved with a notebook."""
         if self.comm is not None:
             self.frame = {}
         super().close()
+
+    def _send(self, msg: Any, buffers: Any = None) -> None:
+        super()._send(msg, buffers)
+        self._let_answers_in()
+
+    def _let_answers_in(self) -> None:
+        """Take what a page sends where the page sends it: to a subshell, while a cell runs.
+
+        Newer ipykernels (7.4) send it instead to whoever sent last: the main thread, which is
+        in the run that the page asks to end.
+        """
+        getattr(self.comm, "__dict__", {}).pop("_reply_subshell_id", None)
 
     def update(self) -> None:
         """Send what changed; call it again and again, in any thread."""

@@ -226,3 +226,31 @@ def test_a_saved_notebook_has_the_record(tmp_path):
     assert sorted(shown.data) == ["text/html", "text/plain"]
     assert "<svg" in shown.data["text/html"]
     assert notebook.cells[2].outputs[0].data["text/plain"] == "12"
+
+
+def test_a_page_cancels_a_run_that_blocks_its_cell(kernel):
+    """As JupyterLab does: what a widget sends goes to a subshell."""
+    session, client = kernel.client.session, kernel.client
+    client.control_channel.send(session.msg("create_subshell_request"))
+    content = client.control_channel.get_msg(timeout=20)["content"]
+    if "subshell_id" not in content:
+        pytest.skip("this ipykernel has no subshells")
+    views = []
+
+    def cancel(message):
+        content = message["content"]
+        if message["msg_type"] == "comm_open" and "frame" in content["data"].get("state", {}):
+            views.append(content["comm_id"])
+        if "waiting" in str(content.get("text", "")):
+            data = {"method": "custom", "content": {"type": "cancel"}}
+            asked = session.msg("comm_msg", {"comm_id": views[0], "data": data})
+            asked["header"]["subshell_id"] = subshell
+            client.shell_channel.send(asked)
+
+    subshell = content["subshell_id"]
+    began = time.monotonic()
+    status, messages = kernel.run("%flyte_run wait --seconds 60", on_output=cancel)
+    assert time.monotonic() - began < 30
+    assert status == "error"
+    assert [error["ename"] for error in of_type(messages, "error")] == ["KeyboardInterrupt"]
+    assert "interrupted" in record(messages)["text/html"]
