@@ -1,9 +1,14 @@
 """The traceback of a run."""
 
+from pathlib import Path
+from types import FunctionType
+
 import pytest
 
+import flyte_nb
 from flyte_nb import current_context, task, workflow
 from flyte_nb.context.leak_guard import LEAK_GUARD
+from flyte_nb.errors import InvalidValueError
 from flyte_nb.run.handle.traced import traced
 
 
@@ -51,6 +56,20 @@ def test_an_error_of_ours_names_the_line_of_the_user():
     text = asks_for_a_secret.run().wait().traceback
     assert 'current_context().secrets.get("nope", "nothing")' in text
     assert "SecretNotFoundError" in text
+
+
+@pytest.mark.usefixtures("home")
+def test_an_error_of_ours_about_no_line_of_the_user_is_its_message():
+    def ours():
+        raise InvalidValueError("no such thing", hint="try another one")
+
+    code = ours.__code__.replace(co_filename=str(Path(flyte_nb.__file__)))
+    try:
+        FunctionType(code, {"InvalidValueError": InvalidValueError})()
+    except InvalidValueError as error:
+        found = error
+    text = traced(found.with_traceback(found.__traceback__.tb_next))
+    assert text == ("flyte_nb.errors.InvalidValueError: no such thing\n  hint: try another one\n")
 
 
 def test_an_error_without_a_frame_of_the_user_keeps_all():
