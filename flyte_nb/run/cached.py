@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import is_dataclass
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .origin import origin
@@ -14,6 +18,8 @@ if TYPE_CHECKING:
     from .workflow_execution import WorkflowExecution
 
     Inputs = tuple[tuple[Any, ...], dict[str, Any]]
+
+_MOST_LOOKED_AT = 10_000  # values in a collection
 
 
 def cached_task(task: Task) -> CachedTask | None:
@@ -57,6 +63,8 @@ def through_cache(
     from .cache import Hit, task_cache
 
     found = task_cache().lookup(call, overwrite_cache=within.overwrites_cache)
+    if isinstance(found, Hit) and has_lost_files(found.value):
+        found = task_cache().lookup(call, overwrite_cache=True)
     if isinstance(found, Hit):
         return _taken(found, within)
     with found:
@@ -79,12 +87,37 @@ async def through_cache_async(
     from .cache import Hit, task_cache
 
     found = await task_cache().lookup_async(call, overwrite_cache=within.overwrites_cache)
+    if isinstance(found, Hit) and has_lost_files(found.value):
+        found = await task_cache().lookup_async(call, overwrite_cache=True)
     if isinstance(found, Hit):
         return _taken(found, within)
     with found:
         value = await compute()
         _keep(found, value, within)
     return value
+
+
+def has_lost_files(value: Any) -> bool:
+    """Return whether *value* names a file that is no more here: what a session kept goes with it.
+
+    Looked for in collections and in objects of dataclasses; one in a store is taken to be there.
+    """
+    places = sys.modules.get("flyte_nb.types.place")
+    if places is None:
+        return False  # a value that has one imports it
+    rest, seen = [value], 0
+    while rest and seen < _MOST_LOOKED_AT:
+        one, seen = rest.pop(), seen + 1
+        if isinstance(one, places.Place):
+            if one.remote_source is None and not Path(one.path).exists():
+                return True
+        elif isinstance(one, (list, tuple)):
+            rest.extend(one[:_MOST_LOOKED_AT])
+        elif isinstance(one, dict):
+            rest.extend(islice(one.values(), _MOST_LOOKED_AT))
+        elif is_dataclass(one) and not isinstance(one, type):
+            rest.extend(vars(one).values() if hasattr(one, "__dict__") else ())
+    return False
 
 
 def _call(cached: CachedTask, inputs: Inputs, within: WorkflowExecution) -> CacheCall | None:

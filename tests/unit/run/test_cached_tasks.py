@@ -2,18 +2,35 @@
 
 import asyncio
 import time
+from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from flyte_nb import Cache, LaunchPlan, current_context, dynamic, map_task, task, workflow
+from flyte_nb import (
+    Cache,
+    FlyteFile,
+    LaunchPlan,
+    current_context,
+    dynamic,
+    map_task,
+    task,
+    workflow,
+)
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.run.cache import CacheStatus
+
+
+@dataclass
+class Report:
+    page: FlyteFile
 
 
 @pytest.fixture(autouse=True)
 def _a_cache_of_its_own(home, monkeypatch):
     monkeypatch.setenv("FLYTE_SDK_LOCAL_SANDBOX", str(home / "sandbox"))
+    monkeypatch.chdir(home)
 
 
 @pytest.fixture
@@ -216,3 +233,35 @@ def test_the_context_of_a_cached_task_is_that_of_its_execution():
 
     run = who.run()
     assert run.result() == run.execution_id.name
+
+
+@pytest.mark.parametrize("form", ["alone", "in a list", "in a dataclass"])
+def test_a_file_that_is_gone_is_made_again(calls, form):
+    @task(cache=Cache(version=form))
+    def alone() -> FlyteFile:
+        return FlyteFile(write())
+
+    @task(cache=Cache(version=form))
+    def listed() -> list[FlyteFile]:
+        return [FlyteFile(write())]
+
+    @task(cache=Cache(version=form))
+    def held() -> Report:
+        return Report(page=FlyteFile(write()))
+
+    def write():
+        calls.append(form)
+        Path("page.txt").write_text("text")
+        return "page.txt"
+
+    run, place = {
+        "alone": (alone, lambda value: value),
+        "in a list": (listed, lambda value: value[0]),
+        "in a dataclass": (held, lambda value: value.page),
+    }[form]
+    first = place(run())
+    assert place(run()).path == first.path
+    assert len(calls) == 1
+    Path(first.path).unlink()
+    assert Path(place(run()).path).read_text() == "text"
+    assert len(calls) == 2
