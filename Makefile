@@ -62,6 +62,7 @@ soak: $(DONE)/test $(FLYTEKIT)/.done
 	@FLYTE_NB_CASES=20000 $(RUN) -m pytest tests/unit/config/test_fuzz.py \
 		tests/unit/config/test_odd_files.py tests/flytekit/test_config.py \
 		tests/unit/context/checkpoint tests/unit/run/test_interrupts.py \
+		tests/unit/run/test_faults_of_tasks.py \
 		tests/unit/models tests/unit/config/test_image_values.py --durations=5
 
 lint: $(DONE)/test $(DONE)/lint js/node_modules/.done

@@ -15,7 +15,9 @@ class RunOptions:
     """How a run is done.
 
     Attributes:
-        isolate: Whether each task runs in a process of its own, with its limits enforced.
+        isolate: Whether each task runs in a process of its own, with its limits enforced and with
+            only the variables and secrets that it declares. The body of a dynamic task, which
+            makes a graph, runs here all the same; the tasks that it calls do not.
         attempts: How many attempts each task has; None for one and its ``retries``.
         fail_at: Numbers of attempts, from 0, that fail: after their first checkpoint, else at
             their end. The next one goes on from the checkpoint, as after a real failure.

@@ -72,6 +72,14 @@ def test_forcing_kills_what_refuses_to_end(tmp_path):
     assert all_gone(pids, 5)
 
 
+def test_forcing_at_once_kills_too(tmp_path):
+    run = refuses.run(pids=str(tmp_path / "pids"), isolate=True)
+    pids = pids_of(tmp_path / "pids")
+    run.cancel(force=True)
+    assert run.done
+    assert all_gone(pids, 5)
+
+
 def test_an_interrupt_of_the_cell_and_a_second_one(tmp_path):
     run = refuses.new_run(pids=str(tmp_path / "pids"), isolate=True)
     before = FlyteContextManager.size()

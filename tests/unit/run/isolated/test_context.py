@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -270,6 +271,20 @@ def test_each_task_of_a_workflow_has_its_own():
     assert len({one, *mapped, *dynamically, os.getpid()}) == 6
     tasks = [node for node in run.progress.nodes() if node.kind == "task"]
     assert [node.attempts[0].exit_code for node in tasks] == [0] * 5
+
+
+def test_tasks_with_variables_of_their_own_run_side_by_side(tmp_path):
+    @task(environment={"MINE": "1"})
+    def meets(own: str, other: str) -> str:
+        Path(own).touch()
+        deadline = time.monotonic() + 20
+        while not Path(other).exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return os.environ["MINE"] if Path(other).exists() else "alone"
+
+    a, b = (str(tmp_path / name) for name in "ab")
+    run = map_task(meets).run(own=[a, b], other=[b, a], isolate=True, max_parallelism=2)
+    assert run.result(60) == ["1", "1"]
 
 
 def test_a_task_that_calls_another_is_one_pod():
