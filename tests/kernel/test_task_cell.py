@@ -132,6 +132,12 @@ def test_an_error_is_shown_once_with_the_cells_own_lines(kernel):
     assert re.search(r"-+> 1\s+%%flyte_task broken --out y", trace), trace
     assert "site-packages" not in trace
     assert "@task" not in trace
+    assert "<flyte_task" not in trace
+    assert trace.count("Cell In[") == 3
+    kernel.run("import sys, traceback")
+    assert "_lead" not in kernel.value(
+        "[frame.name for frame in traceback.extract_tb(sys.last_value.__traceback__)]"
+    )
     assert kernel.value("type(broken).__name__, 'y' in globals()") == "('Task', False)"
 
 

@@ -235,7 +235,10 @@ def test_inputs_that_are_listed_may_be_there_later(make):
 
 
 def test_an_output_of_a_run_before_is_no_input_of_the_next(make):
-    body = "if flag:\n    y = 1\nelse:\n    y = 2\nfor i in [1]:\n    z = i\nif flag:\n    w = 1"
+    body = (
+        "if flag:\n    y = 1\nelse:\n    y = 2\nfor i in [1]:\n    z = i\n"
+        "if flag:\n    w = 1\nv = w"
+    )
     names = {"flag": True}
     for _ in range(2):
         made = make(body, names, out="y,z,w")

@@ -44,6 +44,8 @@ CASES = {
     "function": ("def f(x, y=d):\n  return x + y + g(z)\nf(1)", "d g z"),
     "function, annotated": ("def f(x: A) -> B:\n  return x", "A B"),
     "decorated": ("@dec(a)\ndef f():\n  return b", "dec a b"),
+    "decorated, which may call it": ("@now\ndef f():\n  return b\nb = 1", "now b"),
+    "while True, left by break alone": ("while True:\n  if c:\n    x = 1\n    break\nx", "c"),
     "recursive": ("def f(n):\n  return f(n - k)\nf(3)", "k"),
     "two that call each other": ("def f(): return g()\ndef g(): return f() + k\nf()", "k"),
     "called when its name is there": ("def f():\n  return later\nlater = 1\nf()", ""),
