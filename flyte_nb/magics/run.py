@@ -102,8 +102,9 @@ class RunMagics(Magics):
     def _hide_value(self, run: Run) -> None:
         end = shown_once(self._shell, run)
 
-        def at_end_of_cell() -> None:
-            self._shell.events.unregister("post_execute", at_end_of_cell)
+        def at_end_of_cell(_result: Any) -> None:
+            self._shell.events.unregister("post_run_cell", at_end_of_cell)
             end()
 
-        self._shell.events.register("post_execute", at_end_of_cell)
+        # Not post_execute, which a message of a widget has too.
+        self._shell.events.register("post_run_cell", at_end_of_cell)

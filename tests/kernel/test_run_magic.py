@@ -228,29 +228,44 @@ def test_a_saved_notebook_has_the_record(tmp_path):
     assert notebook.cells[2].outputs[0].data["text/plain"] == "12"
 
 
-def test_a_page_cancels_a_run_that_blocks_its_cell(kernel):
-    """As JupyterLab does: what a widget sends goes to a subshell."""
+@pytest.fixture
+def page(kernel):
+    """Return a function that says something to the view, as JupyterLab does: by a subshell."""
     session, client = kernel.client.session, kernel.client
     client.control_channel.send(session.msg("create_subshell_request"))
     content = client.control_channel.get_msg(timeout=20)["content"]
     if "subshell_id" not in content:
         pytest.skip("this ipykernel has no subshells")
-    views = []
 
-    def cancel(message):
-        content = message["content"]
-        if message["msg_type"] == "comm_open" and "frame" in content["data"].get("state", {}):
-            views.append(content["comm_id"])
-        if "waiting" in str(content.get("text", "")):
-            data = {"method": "custom", "content": {"type": "cancel"}}
-            asked = session.msg("comm_msg", {"comm_id": views[0], "data": data})
-            asked["header"]["subshell_id"] = subshell
-            client.shell_channel.send(asked)
+    def saying(kind):
+        views = []
+
+        def say(message):
+            content = message["content"]
+            if message["msg_type"] == "comm_open" and "frame" in content["data"].get("state", {}):
+                views.append(content["comm_id"])
+            if "waiting" in str(content.get("text", "")):
+                data = {"method": "custom", "content": {"type": kind}}
+                asked = session.msg("comm_msg", {"comm_id": views[0], "data": data})
+                asked["header"]["subshell_id"] = subshell
+                client.shell_channel.send(asked)
+
+        return say
 
     subshell = content["subshell_id"]
+    return saying
+
+
+def test_a_page_cancels_a_run_that_blocks_its_cell(kernel, page):
     began = time.monotonic()
-    status, messages = kernel.run("%flyte_run wait --seconds 60", on_output=cancel)
+    status, messages = kernel.run("%flyte_run wait --seconds 60", on_output=page("cancel"))
     assert time.monotonic() - began < 30
     assert status == "error"
     assert [error["ename"] for error in of_type(messages, "error")] == ["KeyboardInterrupt"]
     assert "interrupted" in record(messages)["text/html"]
+
+
+def test_a_page_asks_for_all_while_the_cell_is_blocked(kernel, page):
+    status, messages = kernel.run("%flyte_run wait --seconds 1", on_output=page("hello"))
+    assert status == "ok"
+    assert of_type(messages, "execute_result") == []  # the cell was not taken for ended

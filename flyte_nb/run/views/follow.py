@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -37,10 +38,9 @@ class Follower:
         self._ended = ended
         self._changed = threading.Event()
         self._is_given_up = False
-        self._stop = run.on_change(lambda _: self._changed.set())
-        # Its own context: it belongs to no task, and to the cell that began it.
-        from contextvars import copy_context
-
+        self._is_over = threading.Event()  # nothing is slept through then
+        self._stop = run.on_change(self._note)
+        # In a copy of the context, by which a kernel knows the cell that this belongs to.
         self._thread = threading.Thread(
             target=copy_context().run, args=(self._follow,), daemon=True, name="flyte_nb shows"
         )
@@ -54,6 +54,12 @@ class Follower:
     def give_up(self) -> None:
         """Look no more: the run will not begin."""
         self._is_given_up = True
+        self._is_over.set()
+        self._changed.set()
+
+    def _note(self, run: Run) -> None:
+        if run.done:
+            self._is_over.set()
         self._changed.set()
 
     def _follow(self) -> None:
@@ -64,8 +70,7 @@ class Follower:
                 began = time.monotonic()
                 self._look()
                 spent = time.monotonic() - began
-                if not self._run.done:
-                    time.sleep(max(SOONEST_S - spent, _SHARE * spent))
+                self._is_over.wait(max(SOONEST_S - spent, _SHARE * spent))
             self._look()
         except Exception:  # showing a run must not change what it does
             _logger.exception("the run of %s cannot be shown any more", self._run.name)
