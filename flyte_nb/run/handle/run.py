@@ -65,7 +65,8 @@ class Run:
     def __init__(self, entity: Any, inputs: dict[str, Any], how: RunOptions) -> None:
         self.entity = entity
         self.how = how
-        self.inputs = {name: described(value) for name, value in inputs.items()}
+        taken = {**entity.interface.defaults, **inputs}
+        self.inputs = {name: described(value) for name, value in taken.items()}
         self.outputs: dict[str, str] = {}
         self._given: dict[str, Any] | None = inputs  # let go when it has ended
         self._listeners: Installed[Callable[[Run], None]] = Installed()

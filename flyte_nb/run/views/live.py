@@ -12,7 +12,8 @@ from flyte_nb.run.record import Phase
 
 from .graph_svg import Drawing
 from .live_log import LiveLog
-from .live_rows import depths, listed, row
+from .live_rows import listed, row
+from .nested import depths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

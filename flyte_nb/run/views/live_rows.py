@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.display import visible
 from flyte_nb.run.record import Phase
 
-from .boxes import around, short_name
+from .boxes import short_name
+from .nested import nested
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,35 +31,14 @@ def listed(nodes: Sequence[NodeProgress]) -> list[NodeProgress]:
     Where there are too many: some that failed, some that run, and those that ended last.
     """
     if len(nodes) <= MAX_ROWS:
-        return _nested(nodes)
+        return nested(nodes)
     some = [n for n in nodes if n.phase in _BAD][:_MAX_FAILED]
     some += [n for n in nodes if n.phase is Phase.RUNNING][:_MAX_RUNNING]
     chosen = {node.path for node in some}
     others = (n for n in nodes if n.path not in chosen)
     some += heapq.nlargest(MAX_ROWS - len(some), others, key=lambda node: node.ended or 0.0)
     places = {node.path for node in some}
-    return _nested([node for node in nodes if node.path in places])
-
-
-def _nested(nodes: Sequence[NodeProgress]) -> list[NodeProgress]:
-    known = {node.path: node for node in nodes}
-    inside: dict[str, list[NodeProgress]] = defaultdict(list)
-    for node in reversed(nodes):
-        inside[around(node.path, known)].append(node)
-    found, left = [], inside[""]
-    while left:
-        node = left.pop()
-        found.append(node)
-        left += inside.get(node.path, ())
-    return found
-
-
-def depths(nodes: Sequence[NodeProgress]) -> dict[str, int]:
-    """Return in how many others each of *nodes* is, by path; they come from `listed`."""
-    found: dict[str, int] = {}
-    for node in nodes:
-        found[node.path] = found.get(around(node.path, found), -1) + 1
-    return found
+    return nested([node for node in nodes if node.path in places])
 
 
 def row(node: NodeProgress, depth: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from flyte_nb.display import table_html, visible, visible_lines
 
 from .graph_svg import graph_svg
 from .look import LOOKS, counts_in_words
+from .nested import depths
 from .record_words import (
     CHECKPOINTS,
     FINDINGS,
@@ -117,7 +118,8 @@ def _nodes(record: RunRecord) -> Iterator[str]:
             f'<table style="{_TABLE}"><caption style="text-align:left;opacity:.8">'
             f"{_text(title)}</caption><thead><tr style='background:none'>{top}</tr></thead><tbody>"
         )
-        yield from (_row(node, *span) for node in shown)
+        depth = depths(shown)
+        yield from (_row(node, depth[node.path], *span) for node in shown)
         yield "</tbody></table></div>"
     if rest := len(record.nodes) - len(shown):
         left = Counter(node.phase for node in record.nodes)
@@ -133,8 +135,7 @@ def _nodes(record: RunRecord) -> Iterator[str]:
         yield f'<div style="opacity:.8">%flyte_runs logs shows what {silent:,} more said</div>'
 
 
-def _row(node: NodeRecord, began: float, length: float) -> str:
-    indent = node.path.count("/")
+def _row(node: NodeRecord, indent: int, began: float, length: float) -> str:
     name = _text(node.name)
     if indent:
         name = f'<span style="padding-left:{min(indent, 12)}em">{name}</span>'

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flyte_nb.display import panel_text, table_text, visible, visible_lines
 
 from .look import LOOKS, counts_in_words
+from .nested import depths
 from .record_words import (
     CHECKPOINTS,
     FINDINGS,
@@ -64,10 +65,11 @@ def _lines(record: RunRecord) -> Iterator[str]:
 
 def _nodes(record: RunRecord) -> Iterator[str]:
     shown = chosen(record.nodes, _NODES)
+    depth = depths(shown)
     rows = [
         (
             f"{LOOKS[node.phase].sign} {node.phase.value}",
-            f"{'  ' * node.path.count('/')}{node.name}",
+            f"{'  ' * depth[node.path]}{node.name}",
             node.kind if node.calls == node.name else f"{node.kind} {node.calls}".strip(),
             took(node),
             "; ".join(notes(node))[:_WIDTH],

@@ -13,6 +13,7 @@ from flyte_nb.run.record import Phase
 from flyte_nb.run.words import duration
 
 from .look import counts_in_words
+from .nested import nested
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,16 +62,16 @@ def label(node: NodeRecord) -> str:
 
 
 def chosen(nodes: Sequence[NodeRecord], most: int) -> list[NodeRecord]:
-    """Return the nodes that are shown, in their order: those that failed before others."""
+    """Return the nodes that are shown, parts below the whole; those that failed for certain."""
     if len(nodes) <= most:
-        return list(nodes)
+        return nested(nodes)
     urgent = [n for n, node in enumerate(nodes) if node.phase in _URGENT][: most * 3 // 4]
     taken = set(urgent)
     for number in range(len(nodes)):
         if len(taken) >= most:
             break
         taken.add(number)
-    return [nodes[number] for number in sorted(taken)]
+    return nested([nodes[number] for number in sorted(taken)])
 
 
 def notes(node: NodeRecord) -> list[str]:
