@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class, no_var_expand
 
-from .run_display import RunDisplay, shown_once
 from .run_line import OPTIONS, LineReader
-from .run_targets import explained, find, listing
 from .words import split_values
 
 if TYPE_CHECKING:
@@ -60,6 +58,8 @@ class RunMagics(Magics):
     @line_magic
     def flyte_run(self, line: str) -> Any:  # noqa: D102 - its help is made below
         __tracebackhide__ = True
+        from .run_targets import explained, find, listing
+
         words = split_values(line)
         if not words:
             return listing(self._namespace)
@@ -86,6 +86,8 @@ class RunMagics(Magics):
 
     def _run(self, run: Run, *, is_background: bool) -> Run:
         __tracebackhide__ = True
+        from .run_display import RunDisplay
+
         shown = RunDisplay(self._shell, run, is_background=is_background)
         if hasattr(self._shell, "kernel"):
             self._hide_value(run)
@@ -100,6 +102,8 @@ class RunMagics(Magics):
         return run
 
     def _hide_value(self, run: Run) -> None:
+        from .run_display import shown_once
+
         end = shown_once(self._shell, run)
 
         def at_end_of_cell(_result: Any) -> None:

@@ -13,13 +13,14 @@ from flyte_nb.run.typed_text.kinds import bare, is_enum, is_union
 
 from .arguments import words_before
 from .run_line import OPTIONS
-from .run_targets import find, names_in_modules, targets
 
 _MAX_FILES = 200
 
 
 def complete_run(shell: Any, event: Any) -> list[str]:
     """Return what can follow in the line of *event*."""
+    from .run_targets import find, names_in_modules, targets
+
     words = words_before(event)
     namespace = shell.user_ns
     symbol = event.symbol
