@@ -14,6 +14,7 @@ LOGGER = logging.getLogger("flyte_nb.task")
 
 
 def state(shell):
+    base = base_in_force()  # first: the session of scripts, if none is loaded, sets the level
     manager = shell.magics_manager
     return (
         {kind: set(names) for kind, names in manager.magics.items()},
@@ -21,7 +22,7 @@ def state(shell):
         {name: list(functions) for name, functions in shell.events.callbacks.items()},
         set(shell.strdispatchers["complete_command"].strs),
         (LOGGER.handlers[:], LOGGER.level),
-        base_in_force(),
+        base,
         RUN_ENDED._functions.items,
         list(shell.input_transformers_cleanup),
     )
