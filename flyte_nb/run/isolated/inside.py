@@ -25,7 +25,7 @@ from flyte_nb.run.recovery import injected_failure, is_recoverable
 from .decks import SentDecks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from flyte_nb.context import ContextSettings, ExecutionParameters
     from flyte_nb.run.isolation import Channel
@@ -57,7 +57,7 @@ class Body:
         task, self._given = self._task, (args, kwargs)
         value = task.function(*args, **kwargs)
         if task.is_async:
-            value = asyncio.run(value)
+            value = _run_to_end(value)
         return task.checked(value, running())
 
     def inputs(self) -> dict[str, Any]:
@@ -66,6 +66,20 @@ class Body:
         inputs = inspect.signature(self._task.function).bind(*args, **kwargs)
         inputs.apply_defaults()
         return inputs.arguments
+
+
+_NOT_THE_USERS = (os.path.dirname(asyncio.__file__), __file__)  # noqa: PTH120 - text is wanted
+
+
+def _run_to_end(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run *coroutine*; what it raises has the frames of the loop taken away."""
+    try:
+        return asyncio.run(coroutine)
+    except BaseException as error:  # noqa: BLE001 - raised again
+        trace = error.__traceback__
+        while trace and trace.tb_frame.f_code.co_filename.startswith(_NOT_THE_USERS):
+            trace = trace.tb_next
+        raise error.with_traceback(trace or error.__traceback__)  # noqa: B904 - the same one
 
 
 class Inside:

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+import traceback
 
 import pytest
 
@@ -38,6 +39,18 @@ def test_the_users_own_exception_comes_out_and_is_not_tried_again(attempts):
     assert 'raise OwnError(a, detail="of the user")' in run.traceback
     assert attempt.phase is Phase.FAILED
     assert attempt.exit_code == 1
+
+
+def test_the_frames_of_a_coroutine_are_the_users():
+    @task
+    async def fails() -> None:
+        raise OwnError(1, detail="awaited")
+
+    error = fails.run(isolate=True).wait(60).error
+    assert isinstance(error, OwnError)
+    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    assert files[-1] == __file__
+    assert not any("asyncio" in file for file in files)
 
 
 def test_a_recoverable_one_is_tried_again(attempts):
