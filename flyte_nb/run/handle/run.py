@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from flyte_nb.models import WorkflowExecutionIdentifier
     from flyte_nb.run.run_options import RunOptions
 
+_AT_MOST_S = 5.0
 _LOOK_S = 0.2  # Windows lets no interrupt through while a thread waits
 
 
@@ -86,9 +87,9 @@ class Run:
         self.error: BaseException | None = None
         self.traceback = ""
         self._value: Any = None
-        self._is_forced = False
         self._tell_over: Callable[[], None] | None = None
         self._lock = threading.Lock()  # held by `with` alone, which an interrupt cannot break
+        self._ended_by: int | None = None  # the thread
         self.done = False
         """Whether it has ended."""
         # Wakes who waits for that, who looks for himself now and then: an Event of `threading`
@@ -194,9 +195,9 @@ class Run:
             return
         threading.Thread(target=self._execution.team.stop, daemon=True).start()
         if force:
-            self._is_forced = True
             self._execution.team.interrupt_again()
             self._finish(error=KeyboardInterrupt("forced to end"))
+            self._join(_AT_MOST_S)  # where it ends in its own thread just now, that is written
 
     def __await__(self) -> Generator[Any, None, Any]:
         return self._awaited().__await__()
@@ -272,8 +273,10 @@ class Run:
         error: BaseException | None = None,
     ) -> None:
         with self._lock:
-            if self.done:  # it was forced to end before
+            # It was forced to end before, or is just now: that is told to the end by who began.
+            if self.done or self._ended_by not in (None, threading.get_ident()):
                 return
+            self._ended_by = threading.get_ident()
             if not self.phase.is_over:
                 self._note_end(value, outputs or {}, error)
             tell_over, self._tell_over = self._tell_over, None
