@@ -6,6 +6,7 @@ import asyncio
 import ctypes
 import signal
 import threading
+import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flyte_nb.errors import TaskTimeoutError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
 T = TypeVar("T")
+_LOOK_AGAIN_S = 0.1
 
 
 class _Late(BaseException):
@@ -106,6 +108,13 @@ def _with_watcher(
         with lock:
             is_over = True
         watcher.cancel()
+
+
+def pause(seconds: float) -> None:
+    """Sleep, and let `raise_in` end that: it comes through between two lines of Python."""
+    end = time.monotonic() + seconds
+    while (rest := end - time.monotonic()) > 0:
+        time.sleep(min(rest, _LOOK_AGAIN_S))
 
 
 def raise_in(thread: threading.Thread, error: type[BaseException]) -> None:

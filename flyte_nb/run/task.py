@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import time
 import warnings
 from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
@@ -248,7 +247,9 @@ class Task(Runnable):
                 else:
                     return value
                 if pause_s := execution.pause_s:
-                    time.sleep(pause_s)
+                    from .deadline import pause
+
+                    pause(pause_s)
         finally:
             try:
                 execution.close()

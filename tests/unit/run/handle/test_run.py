@@ -156,6 +156,21 @@ def test_cancelling_ends_what_runs_and_begins_nothing_more():
         run.result()
 
 
+def test_a_pause_between_attempts_ends_with_the_run():
+    failed = threading.Event()
+
+    @task(retries=1)
+    def fails() -> None:
+        failed.set()
+        raise FlyteRecoverableException("again")
+
+    run = fails.run(backoff=60)
+    assert failed.wait(10)
+    time.sleep(0.1)
+    run.cancel()
+    assert run.wait(10).done
+
+
 def test_what_cannot_be_interrupted_is_left_behind_when_forced():
     began, let_go = threading.Event(), threading.Event()
 
