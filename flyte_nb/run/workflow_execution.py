@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from .handle.progress import Progress
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+# Not frozen, though nobody changes one: a frozen class costs three times as much at each node.
+@dataclass(kw_only=True, slots=True, eq=False)
 class WorkflowExecution:
     """One execution of a workflow, or of a task by itself.
 
@@ -50,7 +51,11 @@ class WorkflowExecution:
 
     def at(self, node_id: str) -> WorkflowExecution:
         """Return the same execution, in one of its nodes."""
-        return replace(self, path=f"{self.path}{node_id}/")
+        other = object.__new__(WorkflowExecution)  # `replace` takes four times as long
+        for name in _FIELDS:
+            setattr(other, name, getattr(self, name))
+        other.path = f"{self.path}{node_id}/"
+        return other
 
     @classmethod
     def begin(
@@ -101,3 +106,6 @@ class WorkflowExecution:
             or asked
             or (parent is not None and parent.overwrites_cache),
         )
+
+
+_FIELDS = tuple(field.name for field in fields(WorkflowExecution))

@@ -32,6 +32,17 @@ def test_bare_function_call(benchmark):
     assert benchmark(bare, a=1, b=2) == 3
 
 
+def test_checked_function_call(benchmark):
+    """The function with its inputs and its value checked as the task's are, and no more."""
+    interface = add.interface
+
+    def checked(*args, **kwargs):
+        args, kwargs = interface.check_inputs(args, kwargs)
+        return interface.check_output(bare(*args, **kwargs), None)
+
+    assert benchmark(checked, a=1, b=2) == 3
+
+
 def test_plain_task_call(benchmark):
     assert benchmark(add, a=1, b=2) == 3
 
