@@ -26,6 +26,7 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0, "w": 604_800.0}
 _SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
 _BACK = re.compile(r"-([1-9]\d{0,5})")
 _SHOWN = 5
+_HINT = "write 90s, 30m, 2h, 7d or 1w"
 
 
 def span(text: str | float | timedelta) -> timedelta:
@@ -47,10 +48,23 @@ def span(text: str | float | timedelta) -> timedelta:
         text = float(found[1]) * _UNITS[found[2]]
     try:
         return timedelta(seconds=text)  # type: ignore[arg-type]
-    except (TypeError, OverflowError):
-        raise InvalidValueError(
-            f"{text!r} is no time", hint="write 90s, 30m, 2h, 7d or 1w"
-        ) from None
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidValueError(f"{text!r} is no time", hint=_HINT) from None
+
+
+def ago(text: str | float | timedelta) -> datetime:
+    """Return the moment that is so long ago; see `span`.
+
+    Raises:
+        InvalidValueError: It is no time, one to come, or one before there were dates.
+    """
+    past = span(text)
+    if past < timedelta(0):
+        raise InvalidValueError(f"{text!r} is no time ago: it is below 0", hint=_HINT)
+    try:
+        return datetime.now(timezone.utc) - past
+    except OverflowError:
+        raise InvalidValueError(f"{text!r} ago there were no dates", hint=_HINT) from None
 
 
 def chosen_id(word: str, ids: Sequence[str]) -> str:
@@ -121,8 +135,7 @@ class RunFilter:
         if isinstance(since, datetime):
             object.__setattr__(self, "since", since.astimezone())
         elif since is not None:
-            at = datetime.now(timezone.utc) - span(since)
-            object.__setattr__(self, "since", at)
+            object.__setattr__(self, "since", ago(since))
 
     def takes(self, head: RunHead) -> bool:
         """Return whether it is one of those."""

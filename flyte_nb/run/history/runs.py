@@ -11,7 +11,7 @@ from flyte_nb.display import TableView, short_path
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.run.words import duration
 
-from .choose import RunFilter, chosen_id, span
+from .choose import RunFilter, ago, chosen_id
 from .describe_run import record_of
 from .folder import HistoryFolder
 from .recorder import RECORDER
@@ -170,8 +170,8 @@ def clean_runs(
         history: Where they are kept; the usual place by default.
 
     Raises:
-        InvalidValueError: Nothing or more than one thing is said, there is no such run, or it goes
-            on.
+        InvalidValueError: Nothing or more than one thing is said, there is no such run, it goes
+            on, or the time is none.
         ConfigFileError: The configuration, which says where they are, cannot be used.
     """
     if bool(of) + (older is not None) + everything != 1:
@@ -186,7 +186,7 @@ def clean_runs(
             if head is not None and head.goes_on:
                 raise InvalidValueError(f"the run {run_id} goes on", hint="cancel it first")
     else:
-        before = None if older is None else datetime.now(timezone.utc) - span(older)
+        before = None if older is None else ago(older)
         ids = list(_idle(history, before))
     return sum(map(history.remove, ids))
 

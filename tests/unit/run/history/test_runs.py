@@ -254,3 +254,17 @@ def test_the_functions_are_public():
     assert flyte_nb.compare_runs(first, second).inputs() == [("≠", "a", "1", "2")]
     assert flyte_nb.clean_runs(first) == 1
     assert flyte_nb.clean_runs(everything=True) == 1
+
+
+@pytest.mark.parametrize("older", [-5, timedelta(hours=-2), float("nan"), "200000w"])
+def test_a_time_that_is_none_removes_nothing(keep, history, older):
+    kept = keep()
+    with pytest.raises(InvalidValueError, match=r"is no time|there were no dates"):
+        clean_runs(older=older, history=history)
+    assert history.ids() == [kept.id]
+
+
+@pytest.mark.parametrize("since", [-5, float("nan"), "200000w"])
+def test_a_time_that_is_none_lists_nothing(history, since):
+    with pytest.raises(InvalidValueError, match=r"is no time|there were no dates"):
+        runs(since=since, history=history)
