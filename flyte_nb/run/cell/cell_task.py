@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import typing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -139,8 +138,9 @@ class CellTask:
         if tree is None:
             return self.task
         function = self._function(tree, {_KEEP: keep})
-        other = copy.copy(self.task)
-        vars(other).update(function=function)
+        # copy.copy looks at how it travels, which is without what knows its kept values.
+        other = object.__new__(type(self.task))
+        vars(other).update(vars(self.task), function=function)
         return other
 
     def take(self, value: Any) -> dict[str, Any]:

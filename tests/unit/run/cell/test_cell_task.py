@@ -61,6 +61,16 @@ def test_inputs_are_names_with_values_and_outputs_are_typed_by_the_first_run(mak
     assert FlyteEntities.is_newest(made.task)
 
 
+def test_a_cell_that_ends_in_an_expression_has_its_values_kept_as_well(make, home, monkeypatch):
+    monkeypatch.setenv("FLYTE_SDK_LOCAL_SANDBOX", str(home / "sandbox"))
+    cache = (Option("cache", value=True, text="True"), Option("cache_version", "1", '"1"'))
+    seen = []
+    made = make("y = x + 1\ny", {"x": 1}, out="y:int", options=cache)
+    assert [made.with_last_value(seen.append)(x=1) for _ in range(2)] == [2, 2]
+    assert seen == [2]  # the second time nothing was computed
+    assert made.task(x=1) == 2
+
+
 def test_one_output_is_the_value_itself(make):
     made = make("y = x + 1", {"x": 1}, out="y:int")
     before = made.task
