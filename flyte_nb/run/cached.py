@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -100,7 +100,8 @@ async def through_cache_async(
 def has_lost_files(value: Any) -> bool:
     """Return whether *value* names a file that is no more here: what a session kept goes with it.
 
-    Looked for in collections and in objects of dataclasses; one in a store is taken to be there.
+    Looked for in collections, in objects of dataclasses and in models of pydantic; one in a store
+    is taken to be there.
     """
     places = sys.modules.get("flyte_nb.types.place")
     if places is None:
@@ -116,7 +117,9 @@ def has_lost_files(value: Any) -> bool:
         elif isinstance(one, dict):
             rest.extend(islice(one.values(), _MOST_LOOKED_AT))
         elif is_dataclass(one) and not isinstance(one, type):
-            rest.extend(vars(one).values() if hasattr(one, "__dict__") else ())
+            rest.extend(getattr(one, field.name, None) for field in fields(one))
+        elif hasattr(type(one), "model_fields"):
+            rest.extend(vars(one).values())
     return False
 
 

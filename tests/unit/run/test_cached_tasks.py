@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+import pydantic
 import pytest
 
 from flyte_nb import (
@@ -24,6 +25,15 @@ from flyte_nb.run.cache import CacheStatus
 
 @dataclass
 class Report:
+    page: FlyteFile
+
+
+@dataclass(slots=True)
+class Slim:
+    page: FlyteFile
+
+
+class Model(pydantic.BaseModel):
     page: FlyteFile
 
 
@@ -235,7 +245,7 @@ def test_the_context_of_a_cached_task_is_that_of_its_execution():
     assert run.result() == run.execution_id.name
 
 
-@pytest.mark.parametrize("form", ["alone", "in a list", "in a dataclass"])
+@pytest.mark.parametrize("form", ["alone", "in a list", "in a dataclass", "in slots", "in a model"])
 def test_a_file_that_is_gone_is_made_again(calls, form):
     @task(cache=Cache(version=form))
     def alone() -> FlyteFile:
@@ -249,6 +259,14 @@ def test_a_file_that_is_gone_is_made_again(calls, form):
     def held() -> Report:
         return Report(page=FlyteFile(write()))
 
+    @task(cache=Cache(version=form))
+    def slim() -> Slim:
+        return Slim(page=FlyteFile(write()))
+
+    @task(cache=Cache(version=form))
+    def model() -> Model:
+        return Model(page=FlyteFile(write()))
+
     def write():
         calls.append(form)
         Path("page.txt").write_text("text")
@@ -258,6 +276,8 @@ def test_a_file_that_is_gone_is_made_again(calls, form):
         "alone": (alone, lambda value: value),
         "in a list": (listed, lambda value: value[0]),
         "in a dataclass": (held, lambda value: value.page),
+        "in slots": (slim, lambda value: value.page),
+        "in a model": (model, lambda value: value.page),
     }[form]
     first = place(run())
     assert place(run()).path == first.path
