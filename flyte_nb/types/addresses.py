@@ -47,15 +47,18 @@ def keep(source: str, storage: FileAccess, to: str | None = None) -> str:
     if to is None and path.startswith(storage.raw_output_prefix):
         return path
     address = to or storage.get_random_remote_path(path)
-    if not storage.is_remote(address) and _is_of_run(path) and not Path(path).is_dir():
+    real = os.path.realpath(path)  # a link to a link would lead nowhere, or out of the run
+    if not storage.is_remote(address) and _is_of_run(real) and not Path(real).is_dir():
         target = local_path(address)
         target.parent.mkdir(parents=True, exist_ok=True)
         with suppress(OSError):  # another file system
-            os.link(path, target)
+            os.link(real, target)
             return address
     return storage.put(path, address)
 
 
-def _is_of_run(path: str) -> bool:
+def _is_of_run(real: str) -> bool:
     parameters = running()
-    return parameters is not None and path.startswith(parameters.working_directory + os.sep)
+    if parameters is None:
+        return False
+    return real.startswith(os.path.realpath(parameters.working_directory) + os.sep)

@@ -32,7 +32,8 @@ class FlyteFile(Place):
     Args:
         path: A local path, or an address such as ``s3://bucket/key`` or ``https://…``.
         downloader: What is called before the file is first opened.
-        remote_path: Where a task that returns it copies it to; False for nowhere.
+        remote_path: Where a task that returns it copies it to; False for nowhere, True or None
+            for a place of its own.
         metadata: What is said of it, by name.
 
     Example:
@@ -53,7 +54,7 @@ class FlyteFile(Place):
         metadata: dict[str, str] | None = None,
     ) -> None:
         super().__init__(path, downloader)
-        self._remote_path = remote_path
+        self._remote_path = None if remote_path is True else remote_path
         self.metadata = metadata
 
     @property

@@ -123,6 +123,46 @@ def test_a_file_is_kept_where_it_is_said():
     assert str(stay()) == "a.csv"
 
 
+def test_a_file_is_kept_where_it_may_be_kept():
+    @task
+    def give() -> FlyteFile:
+        return FlyteFile("a.csv", remote_path=True)
+
+    assert str(give()).startswith(current_context().raw_output_prefix)
+    assert FlyteFile("a.csv", remote_path=True).remote_path is None
+
+
+@pytest.mark.parametrize("is_within", [True, False])
+def test_of_a_link_the_file_is_kept(is_within):
+    @task
+    def give() -> FlyteFile:
+        folder = Path(current_context().working_directory)
+        (folder / "real.txt").write_text("hello")
+        link = folder / "link.txt"
+        link.symlink_to("real.txt" if is_within else there)
+        return str(link)
+
+    there = Path("a.csv").absolute()
+    kept = Path(give())
+    assert not kept.is_symlink()
+    there.write_text("changed")
+    assert kept.read_text() == "hello"
+
+
+def test_a_file_behind_a_linked_folder_is_copied():
+    @task
+    def give() -> FlyteFile:
+        linked = Path(current_context().working_directory) / "linked"
+        linked.symlink_to(here)
+        return str(linked / "a.csv")
+
+    here = Path.cwd()
+    kept = Path(give())
+    with Path("a.csv").open("w") as file:
+        file.write("changed")
+    assert kept.read_text() == "hello"
+
+
 @pytest.mark.parametrize("kind", [FlyteFile, FlyteFile["csv"], FlyteFile | None])
 def test_files_in_a_workflow(kind):
     @task
