@@ -54,7 +54,7 @@ class FlyteFile(Place):
         metadata: dict[str, str] | None = None,
     ) -> None:
         super().__init__(path, downloader)
-        self._remote_path = None if remote_path is True else remote_path
+        self._remote_path: Address | bool | None = None if remote_path is True else remote_path
         self.metadata = metadata
 
     @property
