@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from flyte_nb.context import running
@@ -71,3 +72,16 @@ class Deck:
 
         page = document([Tab(name=self._name, html=self.html)], title=self._name)
         return embed(page, title=f"Deck {self._name}")
+
+
+def html_of(deck: Deck) -> str:
+    """Return the content of *deck*; of one whose class cannot make it, what went wrong."""
+    try:
+        html: Any = deck.html
+    except Exception as error:  # noqa: BLE001 - a subclass may make it of anything
+        why = f"{type(error).__name__} when its html was made"
+    else:
+        if isinstance(html, str):
+            return html
+        why = f"its html is {type(html).__name__}, not text"
+    return f"<p>This deck cannot be shown: {escape(why)}</p>"

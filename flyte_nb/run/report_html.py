@@ -23,13 +23,14 @@ _COLOUR = {
 
 def tabs(run: TaskRun) -> list[Tab]:
     """Return the decks of *run*, those of each attempt together."""
+    from flyte_nb.decks.deck import html_of
     from flyte_nb.decks.page import Tab
 
     several = len(run.attempts) > 1
     return [
         Tab(
             name=deck.name,
-            html=deck.html,
+            html=html_of(deck),
             group=f"Attempt {attempt.number + 1}" if several else "",
         )
         for attempt in run.attempts

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.context.stats.view import rows
+from flyte_nb.decks.deck import html_of
 from flyte_nb.run.cache.found import CacheStatus
 from flyte_nb.run.describe import error_in_words
 from flyte_nb.run.run_options import AS_DECLARED
@@ -49,11 +50,8 @@ def record_of(run: Run) -> RunRecord:
     lines = max(_LINES_OF_A_NODE.start, min(most, _LINES_OF_A_NODE.stop))
     nodes = tuple(_clean(_node(node, lines, decks)) for node in found)
     attempts = [attempt for node in nodes for attempt in node.attempts]
-    record = RunRecord.from_json(masked(_head(run)))
-    if record is None:
-        raise AssertionError("a run without an id or a beginning")
     return replace(
-        record,
+        head_of(run),
         nodes=nodes,
         traceback=LEAK_GUARD.mask(run.traceback)[-_MOST_TRACEBACK:],
         read_deck=decks.read,
@@ -63,6 +61,14 @@ def record_of(run: Run) -> RunRecord:
         decks=sum(len(attempt.decks) for attempt in attempts),
         findings=len({one for attempt in attempts for one in attempt.findings}),
     )
+
+
+def head_of(run: Run) -> RunRecord:
+    """Return what `record_of` does without nodes, without secrets too."""
+    record = RunRecord.from_json(masked(_head(run)))
+    if record is None:
+        raise AssertionError("a run without an id or a beginning")
+    return record
 
 
 def _head(run: Run) -> dict[str, Any]:
@@ -145,7 +151,7 @@ class _Decks:
         self._size = 0
 
     def add(self, deck: Deck) -> DeckRecord:
-        html = LEAK_GUARD.mask(deck.html, tags=True).encode(errors="replace")
+        html = LEAK_GUARD.mask(html_of(deck), tags=True).encode(errors="replace")
         record = DeckRecord(name=_cut(deck.name), size_bytes=len(html))
         if self._size + len(html) > _MOST_DECK_BYTES:
             return record
@@ -157,7 +163,7 @@ class _Decks:
 
     def read(self, file: str) -> str:
         deck = self._decks.get(file)
-        return "" if deck is None else LEAK_GUARD.mask(deck.html, tags=True)
+        return "" if deck is None else LEAK_GUARD.mask(html_of(deck), tags=True)
 
 
 def _version(entity: Any) -> str:

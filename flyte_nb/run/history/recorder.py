@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.errors import FlyteNbError
 
-from .describe_run import record_of
+from .describe_run import head_of, record_of
 from .folder import HistoryFolder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flyte_nb.run.handle.run import Run
+
+    from .record import RunRecord
 
 _EVERY_S = 600.0
 _EVERY_RUNS = 100
@@ -54,9 +56,9 @@ class Recorder:
     def _ended(self, run: Run, folder: HistoryFolder) -> None:
         try:
             try:
-                folder.end(record_of(run))
+                folder.end(_whole(run))
             except KeyboardInterrupt:  # else the list said for ever that it goes on
-                folder.end(record_of(run))
+                folder.end(_whole(run))
                 raise
         except OSError as error:
             self._warn(error)
@@ -80,6 +82,17 @@ class Recorder:
             self._next_sweep, self._runs = now + _EVERY_S, 0
         with suppress(RuntimeError):  # the interpreter ends, or there are too many threads
             threading.Thread(target=folder.sweep, name="flyte-history", daemon=True).start()
+
+
+def _whole(run: Run) -> RunRecord:
+    """Return all of *run*; where a task left what cannot be read, its head: it is over."""
+    try:
+        return record_of(run)
+    except Exception as error:  # noqa: BLE001 - decks are objects of the user
+        TASK_LOGGER.warning(
+            "of the run %s its nodes are not kept: %s: %s", run.id, type(error).__name__, error
+        )
+        return head_of(run)
 
 
 RECORDER = Recorder()

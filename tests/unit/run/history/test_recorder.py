@@ -71,6 +71,56 @@ def test_all_of_a_run_is_kept():
     assert record.decks == 2
 
 
+class Broken(Deck):
+    @property
+    def html(self):
+        return self.made()
+
+
+class Raises(Broken):
+    def made(self):
+        raise KeyError("rows")
+
+
+class NoText(Broken):
+    def made(self):
+        return None
+
+
+@pytest.mark.parametrize(("kind", "why"), [(Raises, "KeyError"), (NoText, "NoneType")])
+def test_a_deck_that_cannot_be_made_loses_no_end_of_a_run(kind, why):
+    @task
+    def draws() -> int:
+        kind("broken", "<b>1</b>")
+        return 1
+
+    run = draws.run().wait()
+    (head,) = flyte_nb.runs()
+    assert head.phase is Phase.SUCCEEDED
+    record = flyte_nb.run_record(run)
+    (deck,) = record.nodes[0].attempts[0].decks
+    assert "cannot be shown" in record.read_deck(deck.file)
+    assert why in record.read_deck(deck.file)
+    assert "text/html" in run._repr_mimebundle_()
+
+
+def test_of_a_run_that_cannot_be_read_the_end_is_kept(caplog):
+    class Nameless(Deck):
+        @property
+        def name(self):
+            raise KeyError("name")
+
+    @task
+    def draws() -> int:
+        Nameless("broken", "<b>1</b>")
+        return 1
+
+    draws.run().wait()
+    (head,) = flyte_nb.runs()
+    assert head.phase is Phase.SUCCEEDED
+    assert "its nodes are not kept: KeyError" in caplog.text
+
+
 def test_whoever_waited_finds_the_end_in_the_history():
     for number in range(20):
         run = double.run(a=number)
