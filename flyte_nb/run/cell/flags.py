@@ -81,8 +81,8 @@ def seconds(flag: str, text: str) -> float:
 def timeout(flag: str, text: str) -> Option:
     """Return the option ``timeout``."""
     found = seconds(flag, text)
-    shown = f"{found:g}"
-    code = f"timedelta(seconds={shown})"
+    shown = int(found) if found == int(found) else found
+    code = f"timedelta(seconds={shown!r})"
     return Option("timeout", timedelta(seconds=found), code, ("from datetime import timedelta",))
 
 

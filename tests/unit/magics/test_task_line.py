@@ -17,6 +17,8 @@ OPTIONS = {
     "--retries 3": {"retries": 3},
     "--timeout 60s": {"timeout": timedelta(seconds=60)},
     "--timeout 1h30m": {"timeout": timedelta(minutes=90)},
+    "--timeout 1234567s": {"timeout": timedelta(seconds=1234567)},
+    "--timeout 1234.5678": {"timeout": timedelta(seconds=1234.5678)},
     "--timeout 2.5": {"timeout": timedelta(seconds=2.5)},
     "--cache": {"cache": True},
     "--cache v1": {"cache": True, "cache_version": "v1"},
