@@ -60,6 +60,20 @@ class RunOptions:
             if (value is not None or name == "backoff") and not (is_number and value >= 0):
                 raise _refused(name, value, "seconds, from 0 up")
 
+        self._check_fail_at()
+
+    def _check_fail_at(self) -> None:
+        """Refuse an attempt that there will not be; a preempted one does not count."""
+        if self.attempts is None or not self.fail_at:
+            return
+        last = self.attempts - 1 + (self.preempt_after is not None)
+        if max(self.fail_at) > last:
+            raise _refused(
+                "fail_at",
+                self.fail_at,
+                f"attempts are counted from 0, and of attempts={self.attempts} the last is {last}",
+            )
+
     def pause_before(self, attempt: int) -> float:
         """Return seconds to wait before the attempt of that number."""
         return min(self.backoff * 2.0 ** min(attempt - 1, 20), 60.0) if attempt else 0.0

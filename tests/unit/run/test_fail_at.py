@@ -7,8 +7,13 @@ import pytest
 
 from flyte_nb import current_context, dynamic, task
 from flyte_nb.context.checkpoint.background import AsyncCheckpoint
-from flyte_nb.errors import FlyteRecoverableException, InjectedFailureError
+from flyte_nb.errors import (
+    FlyteRecoverableException,
+    InjectedFailureError,
+    InvalidValueError,
+)
 from flyte_nb.run.record import Phase
+from flyte_nb.run.run_options import RunOptions
 
 pytestmark = pytest.mark.usefixtures("session", "home")
 
@@ -70,6 +75,18 @@ def test_it_takes_a_retry(isolate):
     assert isinstance(caught.value, FlyteRecoverableException)
     assert [a.phase for a in attempts_of(run)] == [Phase.RETRYABLE_FAILURE, Phase.FAILED]
     assert adds.run(a=1, fail_at=[0, 1], attempts=3, isolate=isolate).result(60) == 3
+
+
+@pytest.mark.parametrize("fail_at", [1, 2, [0, 1]])
+def test_an_attempt_that_there_will_not_be_is_refused(fail_at):
+    with pytest.raises(InvalidValueError, match=r"fail_at.*counted from 0.*the last is 0"):
+        adds.run(a=1, fail_at=fail_at, attempts=1)
+
+
+def test_after_a_preemption_there_is_one_attempt_more():
+    assert RunOptions(attempts=2, fail_at=(2,), preempt_after=1.0).fail_at == (2,)
+    with pytest.raises(InvalidValueError, match="the last is 2"):
+        RunOptions(attempts=2, fail_at=(3,), preempt_after=1.0)
 
 
 def test_a_task_that_catches_everything_fails_all_the_same(isolate):
