@@ -19,7 +19,7 @@ from .describe import error_in_words
 from .listeners import RUN_ENDED
 from .origin import origin
 from .outputs import describe_outputs
-from .record import Attempt, Phase, TaskRun
+from .record import Attempt, Phase, TaskRun, phase_of
 from .recovery import SYSTEM_RETRIES, injected_failure, is_of_the_system, is_recoverable
 from .run_options import AS_DECLARED
 
@@ -143,6 +143,11 @@ class Execution:
         """Let *kill* be called when the run is forced to end, for the length of a block."""
         return nullcontext() if self._team is None else self._team.killing(kill)
 
+    def interrupted(self) -> None:
+        """Tell the others of an execution of an interrupt, while this attempt ends well."""
+        if self._team is not None:
+            self._team.interrupted()
+
     def _fail_after_save(self, number: int) -> None:
         if number in self.how.fail_at:
             raise injected_failure(number, after_save=True)
@@ -158,6 +163,8 @@ class Execution:
         Raises:
             SecretNotFoundError: A secret that the task wants in its environment is nowhere.
         """
+        if self._team is not None and self._team.is_stopped:
+            raise KeyboardInterrupt
         number, self.found = self._number, {}
         if not self.is_isolated:  # else it gets an environment of its own
             self._prepare(number)
@@ -233,8 +240,10 @@ class Execution:
         """Note that the attempt raised *error*; return whether another one follows."""
         if self._attempts and self._attempts[-1].phase is Phase.SUCCEEDED:
             self._attempts.pop()  # interrupted before its value could be returned
-        if not isinstance(error, Exception):
-            self._end(Phase.ABORTED, error)
+        # Whatever a task makes of an interrupt, none of its attempts follows that.
+        was_ended = self._team is not None and self._team.is_stopped
+        if was_ended or not isinstance(error, Exception):
+            self._end(Phase.ABORTED if was_ended else phase_of(error), error)
             return False
         if self._may_follow(error):
             self._end(Phase.RETRYABLE_FAILURE, error)

@@ -34,6 +34,12 @@ class Phase(Enum):
         return self not in {Phase.QUEUED, Phase.RUNNING}
 
 
+def phase_of(error: BaseException) -> Phase:
+    """Return the phase that *error* ends with: `sys.exit` is a failure, as in a pod."""
+    was_ended = isinstance(error, KeyboardInterrupt) or type(error).__name__ == "CancelledError"
+    return Phase.ABORTED if was_ended else Phase.FAILED
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Attempt:
     """One try at a task.

@@ -112,7 +112,11 @@ class _Crew:
             self._work(is_leader=True)
         except BaseException as error:
             if is_first and not isinstance(error, Exception):
-                team.stop()
+                try:
+                    team.stop()
+                except KeyboardInterrupt:
+                    team.interrupt_again()
+                    raise
             raise
         if team.is_stopped:
             raise KeyboardInterrupt

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.run.describe import error_in_words
-from flyte_nb.run.record import Phase
+from flyte_nb.run.record import Phase, phase_of
 
 from .transcript import Transcript
 
@@ -121,8 +121,7 @@ class Progress:
         if error is None:
             self._move(path, Phase.SUCCEEDED)
         else:
-            failed = isinstance(error, Exception)
-            self._move(path, Phase.FAILED if failed else Phase.ABORTED, error_in_words(error))
+            self._move(path, phase_of(error), error_in_words(error))
 
     def attempt_began(self, path: str, number: int) -> None:
         """Note that an attempt of the task at *path* begins."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from contextlib import suppress
@@ -10,11 +11,11 @@ from datetime import datetime, timezone
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.errors import InvalidValueError
+from flyte_nb.errors import InvalidValueError, PodFailedError
 from flyte_nb.installed import Installed
 from flyte_nb.run.describe import error_in_words
 from flyte_nb.run.listeners import RUN_BEGAN
-from flyte_nb.run.record import Phase
+from flyte_nb.run.record import Phase, phase_of
 from flyte_nb.run.team import start_thread
 from flyte_nb.run.workflow_execution import WorkflowExecution
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from flyte_nb.run.run_options import RunOptions
 
 _AT_MOST_S = 5.0
+_logger = logging.getLogger(__name__)
 _LOOK_S = 0.2  # Windows lets no interrupt through while a thread waits
 
 
@@ -123,7 +125,7 @@ class Run:
         )
         try:
             self._begin()
-            start_thread(thread)
+            start_thread(thread, lambda error: self._finish(error=error))
         except KeyboardInterrupt as error:  # its caller does not get it, and could not end it
             self._execution.team.is_stopped = True
             self._finish(error=error)
@@ -225,6 +227,16 @@ class Run:
             raise
         finally:
             stop()
+        # What ends an event loop, if it leaves a coroutine of it.
+        if isinstance(self.error, KeyboardInterrupt):
+            raise asyncio.CancelledError(f"the run of {self.name} was cancelled") from self.error
+        if isinstance(self.error, SystemExit):
+            code = self.error.code
+            raise PodFailedError(
+                f"{self.name}: ended by sys.exit({code!r})",
+                outcome="exited",
+                exit_code=code if isinstance(code, int) else int(code is not None),
+            ) from self.error
         return self.result()
 
     def _join(self, timeout: float | None) -> None:
@@ -265,6 +277,8 @@ class Run:
             except KeyboardInterrupt:  # inside of it, or before its first line
                 output.end()
                 raise
+            finally:
+                self._execution.team.leave(threading.current_thread())
 
     def _finish(
         self,
@@ -291,7 +305,8 @@ class Run:
     def _note_end(self, value: Any, outputs: dict[str, str], error: BaseException | None) -> None:
         phase = Phase.SUCCEEDED
         if error is not None:
-            phase = Phase.FAILED if isinstance(error, Exception) else Phase.ABORTED
+            # Whatever was made of an interrupt, that is why it ended.
+            phase = Phase.ABORTED if self._execution.team.is_stopped else phase_of(error)
         self.progress.close(phase if phase is not Phase.SUCCEEDED else Phase.ABORTED)
         self.ended_at = datetime.now(timezone.utc)
         self._value, self.error, self._given = value, error, None
@@ -302,7 +317,10 @@ class Run:
 
     def _tell(self) -> None:
         for function in self._listeners.items:
-            function(self)
+            try:
+                function(self)
+            except Exception:  # who looks must not change what the run does
+                _logger.exception("a function that follows the run of %s failed", self.name)
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """Show it as it is now, as the history shows it."""

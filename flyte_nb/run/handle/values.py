@@ -11,8 +11,20 @@ from flyte_nb.run.describe import value_in_words
 _MAX = 200  # characters
 _PLAIN = (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset, type(None))
 
-_short = reprlib.Repr()
-_short.maxstring = _short.maxother = _short.maxlong = _MAX
+
+class _Short(reprlib.Repr):
+    """Cuts texts and objects when they have been masked: half a secret is not found."""
+
+    def repr_str(self, x: str, level: int) -> str:
+        return super().repr_str(LEAK_GUARD.mask(x), level)
+
+    def repr_instance(self, x: Any, _: int) -> str:
+        text = LEAK_GUARD.mask(repr(x))
+        return text if len(text) <= _MAX else f"{text[: _MAX - 1]}…"
+
+
+_short = _Short()
+_short.maxstring = _short.maxlong = _MAX
 _short.maxlist = _short.maxtuple = _short.maxdict = _short.maxset = _short.maxfrozenset = 20
 _short.maxlevel = 4
 
@@ -20,9 +32,7 @@ _short.maxlevel = 4
 def described(value: Any) -> str:
     """Return *value* on one line, masked, at most 200 characters; objects by their kind."""
     try:
-        # All of it is masked before it is cut: half a secret is not found.
-        plain = LEAK_GUARD.mask(value) if isinstance(value, str) else value
-        text = _short.repr(plain) if type(value) in _PLAIN else _of_object(value)
+        text = _short.repr(value) if type(value) in _PLAIN else _of_object(value)
     except Exception:  # noqa: BLE001 - a user's object may fail to describe itself
         text = f"<{type(value).__name__} that cannot be shown>"
     text = " ".join(LEAK_GUARD.mask(text).split())

@@ -49,7 +49,7 @@ class IsolatedAttempt:
         process = IsolatedProcess(self._request(execution.context, args, kwargs))
         try:
             with execution.killing(process.kill):
-                result = process.start().wait(relay.take)
+                result = process.start().wait(relay.take, execution.interrupted)
         finally:
             try:
                 process.close()

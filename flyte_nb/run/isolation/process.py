@@ -41,6 +41,9 @@ _BEYOND_S = 10.0  # after the grace, for the end to be told: then it is given up
 _AT_ONCE_S = 5.0
 
 
+def _nothing() -> None: ...
+
+
 class IsolatedProcess:
     """A function that runs in a process of its own.
 
@@ -103,7 +106,9 @@ class IsolatedProcess:
             self._launched.tell(self._command)
         return self
 
-    def wait(self, on_event: OnEvent | None = None) -> IsolatedResult:
+    def wait(
+        self, on_event: OnEvent | None = None, on_interrupt: Callable[[], None] = _nothing
+    ) -> IsolatedResult:
         """Follow it to its end and return how it ended.
 
         What it prints comes about 20 times in a second at most. An interrupt, and anything that
@@ -111,14 +116,15 @@ class IsolatedProcess:
 
         Args:
             on_event: Called in this thread with each `Output` and `Message`, in their order.
+            on_interrupt: Called at each interrupt, before it has its effect.
         """
         if self.result is not None:
             self.close()
             return self.result
         try:
             return self._follow(on_event, None)
-        except BaseException:
-            self._end()
+        except BaseException as error:
+            self._end(on_interrupt if isinstance(error, KeyboardInterrupt) else _nothing)
             raise
         finally:
             self.close()
@@ -146,15 +152,17 @@ class IsolatedProcess:
         if launched is not None:
             launched.tell(command)
 
-    def _end(self) -> None:
+    def _end(self, on_interrupt: Callable[[], None]) -> None:
         """Bring it to an end after an interrupt; another one kills it."""
         if self.result is not None:
             return
         self.cancel()
         try:
+            on_interrupt()
             self._follow(None, self._request.limits.grace_s + _BEYOND_S)
         except KeyboardInterrupt:
             self.kill()
+            on_interrupt()
             self._follow(None, _AT_ONCE_S)
 
     def _follow(self, on_event: OnEvent | None, timeout_s: float | None) -> IsolatedResult:

@@ -128,7 +128,7 @@ def test_sys_exit_here_ends_the_run_alone():
 
     run = exits.run()
     assert only_attempt(run).error == "SystemExit: 3"
-    assert run.phase is Phase.ABORTED
+    assert run.phase is Phase.FAILED
 
 
 def test_an_input_that_cannot_travel(isolate):

@@ -1,14 +1,24 @@
 """A run as whoever started it holds it."""
 
 import asyncio
+import signal
+import sys
 import threading
 import time
 
 import pytest
 
-from flyte_nb import FlyteRecoverableException, LaunchPlan, current_context, task, workflow
-from flyte_nb.errors import InvalidValueError, TypeTransformerFailedError
+from flyte_nb import (
+    FlyteRecoverableException,
+    LaunchPlan,
+    current_context,
+    map_task,
+    task,
+    workflow,
+)
+from flyte_nb.errors import InvalidValueError, PodFailedError, TypeTransformerFailedError
 from flyte_nb.run.record import Phase
+from flyte_nb.run.team import start_thread
 
 
 @task
@@ -210,6 +220,142 @@ def test_awaiting_raises_what_the_task_raised():
         asyncio.run(main())
 
 
+def test_a_run_that_is_cancelled_does_not_end_the_loop_that_awaits_it():
+    began = threading.Event()
+
+    @task
+    def endless() -> None:
+        began.set()
+        while True:
+            time.sleep(0.01)
+
+    async def main():
+        one, two = endless.run(), double.run(a=1)
+        await asyncio.to_thread(began.wait)
+        one.cancel()
+        return await asyncio.gather(one, two, return_exceptions=True)
+
+    cancelled, value = asyncio.run(main())
+    assert isinstance(cancelled, asyncio.CancelledError)
+    assert value == 2
+
+
+def test_a_task_that_exits_fails_and_does_not_end_the_loop():
+    @task
+    def exits() -> None:
+        sys.exit(3)
+
+    async def main():
+        run = exits.run()
+        with pytest.raises(PodFailedError, match=r"sys\.exit\(3\)") as caught:
+            await run
+        return run, caught.value
+
+    run, error = asyncio.run(main())
+    assert (run.phase, error.exit_code) == (Phase.FAILED, 3)
+
+
+def test_whatever_a_task_makes_of_a_cancel_no_attempt_follows():
+    began = threading.Event()
+
+    @task(retries=3)
+    def turns_it_into_a_failure() -> None:
+        began.set()
+        try:
+            while True:
+                time.sleep(0.01)
+        except KeyboardInterrupt:
+            raise FlyteRecoverableException("connection lost") from None
+
+    run = turns_it_into_a_failure.run()
+    assert began.wait(10)
+    run.cancel()
+    run.wait(10)
+    assert run.phase is Phase.ABORTED
+    assert len(run.progress.nodes()[0].attempts) == 1
+
+
+def test_all_nodes_are_interrupted_at_once():
+    began, ended = threading.Barrier(4), []
+
+    @task
+    def slow(a: int) -> int:
+        begin = time.monotonic()
+        try:
+            began.wait(10)
+            if a == 0:
+                time.sleep(2)
+            while time.monotonic() < begin + 20:
+                time.sleep(0.01)
+        finally:
+            ended.append((a, time.monotonic() - begin))
+        return a
+
+    run = map_task(slow).run(a=[0, 1, 2], max_parallelism=3)
+    began.wait(10)
+    time.sleep(0.3)  # the first one sleeps now, from which nothing takes it
+    run.cancel()
+    run.wait(15)
+    assert run.phase is Phase.ABORTED
+    took = dict(ended)
+    assert max(took[1], took[2]) < took[0]
+
+
+def test_a_second_interrupt_reaches_the_helpers_too():
+    main, ended = threading.main_thread(), []
+    began = threading.Barrier(4)
+
+    @task
+    def stubborn(a: int) -> int:  # noqa: ARG001 - of a map
+        began.wait(10)
+        is_helper = threading.current_thread() is not main
+        for _ in range(2 if is_helper else 1):
+            try:
+                while True:
+                    time.sleep(0.01)
+            except KeyboardInterrupt:
+                ended.append(is_helper)
+        raise KeyboardInterrupt
+
+    def press():
+        began.wait(10)
+        for _ in range(2):
+            time.sleep(0.3)
+            signal.pthread_kill(main.ident, signal.SIGINT)
+
+    threading.Thread(target=press).start()
+    run = map_task(stubborn).new_run(a=[0, 1, 2], max_parallelism=3)
+    with pytest.raises(KeyboardInterrupt):
+        run.run_here()
+    deadline = time.monotonic() + 5
+    while len(ended) < 5 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert sorted(ended) == [False, True, True, True, True]
+
+
+def test_a_function_that_follows_a_run_and_fails_changes_nothing(caplog):
+    run = double.new_run(a=1)
+    run.on_change(lambda _: 1 / 0)
+    assert run.start().result() == 2
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_run_without_a_thread_says_so(monkeypatch):
+    run = double.new_run(a=1)
+
+    class Refused(threading.Thread):
+        def start(self):
+            raise RuntimeError("no thread")
+
+    monkeypatch.setattr(
+        "flyte_nb.run.handle.run.start_thread", lambda _, failed: start_thread(Refused(), failed)
+    )
+    run.start().wait(5)
+    assert run.done
+    with pytest.raises(RuntimeError, match="thread"):
+        run.result()
+
+
 def test_listeners_hear_of_each_change():
     heard = []
     run = quadruple.new_run(a=1)
@@ -246,5 +392,16 @@ def test_a_secret_is_not_in_the_record(monkeypatch):
     run = leak.run()
     assert run.result() == "very-secret-value"
     again = passes_on.run(a="very-secret-value").wait()
-    said = repr([run.outputs, again.inputs, again.traceback, repr(again)])
+
+    @task
+    def takes(config: dict[str, str], several: list[str]) -> int:
+        return len(config) + len(several)
+
+    long = "secret-" + "".join(map(str, range(200)))
+    monkeypatch.setenv("_FSEC_G_LONG", long)
+    current_context().secrets.get("g", "long")
+    held = takes.run(config={"token": long}, several=["x" * 190 + long]).wait()
+    said = repr([run.outputs, again.inputs, again.traceback, repr(again), held.inputs])
+    assert long[:40] not in said
+    assert long[-40:] not in said
     assert "very-secret-value" not in said
