@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from dataclasses import fields, is_dataclass
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .origin import origin
@@ -98,7 +97,10 @@ async def through_cache_async(
 
 
 def has_lost_files(value: Any) -> bool:
-    """Return whether *value* names a file that is no more here: what a session kept goes with it.
+    """Return whether *value* names a file that is no more here, or was changed since it was kept.
+
+    What a session kept goes with it; a task that writes to a file that it was given writes to the
+    one that is kept, where a pod would have a copy of its own.
 
     Looked for in collections, in objects of dataclasses and in models of pydantic; one in a store
     is taken to be there.
@@ -106,11 +108,13 @@ def has_lost_files(value: Any) -> bool:
     places = sys.modules.get("flyte_nb.types.place")
     if places is None:
         return False  # a value that has one imports it
+    from flyte_nb.types.kept import is_as_kept
+
     rest, seen = [value], 0
     while rest and seen < _MOST_LOOKED_AT:
         one, seen = rest.pop(), seen + 1
         if isinstance(one, places.Place):
-            if one.remote_source is None and not Path(one.path).exists():
+            if not is_as_kept(one):
                 return True
         elif isinstance(one, (list, tuple)):
             rest.extend(one[:_MOST_LOOKED_AT])

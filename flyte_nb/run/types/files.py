@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.types.addresses import keep
 from flyte_nb.types.file import FlyteFile
+from flyte_nb.types.kept import mark_kept
 from flyte_nb.types.place import Place, is_remote, storage
 
 from .problem import ConversionError, Way
@@ -35,6 +36,8 @@ def to_place(kind: Any) -> Convert:
             is_kept = way is Way.OUT and to is not False
             source = keep(path, storage(), to and os.fspath(to)) if is_kept else path
         found = kind.arriving(source)
+        if way is Way.OUT:
+            mark_kept(found)
         if isinstance(given, FlyteFile):
             found.metadata = given.metadata
         return found
