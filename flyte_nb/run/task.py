@@ -142,7 +142,9 @@ class Task(Runnable):
 
         whole = within or WorkflowExecution.begin()
         through = through_cache_async if self._is_awaited(whole) else through_cache
-        return through(cached, (args, kwargs), whole, lambda: self._compute(args, kwargs, whole))
+        return through(
+            cached, (args, kwargs), whole, functools.partial(self._compute, args, kwargs, whole)
+        )
 
     def _is_awaited(self, within: WorkflowExecution | None) -> bool:
         """Return whether a call gives a coroutine: another process runs its own to the end."""

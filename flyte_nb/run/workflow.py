@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flyte_nb.context import ContextSettings
+    from flyte_nb.context.states import CompilationState
     from flyte_nb.models import Options
 
     from .graph.node import Node
@@ -53,6 +54,7 @@ class Workflow(Runnable):
         function: Callable[..., Any],
         options: WorkflowOptions = _DEFAULTS,
     ) -> None:
+        __tracebackhide__ = True
         self.interface = Interface(function, "workflow")
         if inspect.iscoroutinefunction(function):
             raise WorkflowDefinitionError(
@@ -71,13 +73,15 @@ class Workflow(Runnable):
         FlyteEntities.add(self)
 
     def _compile(self) -> Compiled:
+        __tracebackhide__ = True
         what = f"workflow {self.interface.name}"
+
+        def follow(graph: CompilationState) -> Any:
+            __tracebackhide__ = True
+            return self.function(**input_promises(graph, self.interface))
+
         try:
-            compiled = compile_body(
-                lambda graph: self.function(**input_promises(graph, self.interface)),
-                self.interface,
-                what,
-            )
+            compiled = compile_body(follow, self.interface, what)
         except NameError as error:
             if error.name == self.function.__name__:
                 raise _calls_itself(what) from error
@@ -250,6 +254,7 @@ def workflow(  # noqa: PLR0913, PLR0917 - flytekit's options, in its order
         pickle_untyped=pickle_untyped,
         default_options=default_options,
     )
+    __tracebackhide__ = True
     if _workflow_function is None:
-        return lambda function: Workflow(function, options)
+        return functools.partial(Workflow, options=options)
     return Workflow(_workflow_function, options)

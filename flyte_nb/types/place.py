@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_args, get_origin
 
 from flyte_nb.context.manager import FlyteContextManager
-from flyte_nb.context.storage.provider import protocol_of
 from flyte_nb.errors import InvalidValueError
 
 if TYPE_CHECKING:
@@ -127,6 +126,8 @@ class Place(os.PathLike[str]):
         state = {k: v for k, v in vars(self).items() if k not in ("_downloader", "_local")}
         if self._remote_source is not None:
             state.update(_downloaded=False)
+        elif self._path is not None:
+            state.update(_path=os.path.abspath(self._path))  # noqa: PTH100 - as a text
         base = self.__origin__ if self._format else type(self)
         return _again, (base, self._format, state)
 
@@ -150,7 +151,11 @@ class Place(os.PathLike[str]):
 
 def is_remote(path: Address) -> bool:
     """Return whether *path* is an address in a store."""
-    return not isinstance(path, Place) and protocol_of(path) != "file"
+    if isinstance(path, Place) or "://" not in os.fspath(path):
+        return False  # nothing of stores is imported for paths
+    from flyte_nb.context.storage.provider import protocol_of
+
+    return protocol_of(path) != "file"
 
 
 def storage() -> FileAccess:

@@ -173,7 +173,7 @@ login(short[0], {"Authorization": b64encode(short[1].encode())})
 # %% a run with decks: fails, shows it
 %xmode Context
 @task(enable_deck=True, retries=1)
-def report(values: list):
+def report(values: list[str]):
     checkpoint = current_context().checkpoint
     checkpoint.read()
     checkpoint.write("\\n".join(values).encode())

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import copyreg
 import hashlib
+import os
+import sys
 from enum import Enum
+from pathlib import Path
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +51,8 @@ def content_hash(value: Any, code: Callable[[Any], bytes]) -> str:
     What `==` calls equal is the same, with these exceptions: types count (``1`` is not ``1.0``),
     the sign of a zero counts, one NaN is as any other, and the order of a dictionary does not
     count. Arrays count by their elements however these lie in memory, frames by their columns.
-    A path is a text: no file is opened.
+    A path is a text, and no file is opened; a `FlyteFile` or a folder that is here counts by what
+    is in it.
 
     Args:
         value: Anything.
@@ -126,6 +130,18 @@ class _ContentWalk(_Walk):
             flat = flat.tobytes()
         _add_whole(memoryview(flat), sink)
 
+    def _add_place(self, place: Any, sink: Sink) -> None:
+        """Add what is in a file or a folder: the same path may hold something else tomorrow."""
+        path = Path(place.path)
+        self._add_each((place.noun, place.extension(), path.name), sink)
+        files = [path] if path.is_file() else sorted(f for f in path.rglob("*") if f.is_file())
+        self._spend(len(files))
+        for file in files:
+            sink(_framed("file", os.fsencode(file.relative_to(path))))
+            with file.open("rb") as content:
+                while part := content.read(_CHUNK):
+                    sink(_framed("part", part))
+
     def _add_table(self, table: Any, name: str, sink: Sink) -> None:
         """Add a frame column by column: how it puts them together says nothing about it."""
         self._add_each((name, table.attrs, table.index), sink)
@@ -137,6 +153,9 @@ class _ContentWalk(_Walk):
             self.add(table.iloc[:, number].array, sink)
 
     def _add_parts(self, value: Any, sink: Sink) -> None:
+        if is_local_place(value):
+            self._add_place(value, sink)
+            return
         parts = _parts(value)
         if isinstance(parts, str):
             sink(_framed("name", parts.encode()))
@@ -146,6 +165,12 @@ class _ContentWalk(_Walk):
         sink(_framed("maker", name.encode()))
         for part in parts[1:]:
             self.add(list(part) if hasattr(part, "__next__") else _lasting(part, value), sink)
+
+
+def is_local_place(value: Any) -> bool:
+    """Return whether *value* is a file or a folder of this machine."""
+    places = sys.modules.get("flyte_nb.types.place")
+    return places is not None and isinstance(value, places.Place) and value.remote_source is None
 
 
 def _parts(value: Any) -> Any:

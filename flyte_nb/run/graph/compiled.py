@@ -85,6 +85,7 @@ def compile_body(
         WorkflowDefinitionError: Its parts do not fit together.
         TypeTransformerFailedError: A value of a wrong type would come out.
     """
+    __tracebackhide__ = True
     graph = CompilationState(prefix="")
     # In a context of its own: an interrupt at any moment leaves nobody compiling.
     returned = copy_context().run(_follow, body, graph)

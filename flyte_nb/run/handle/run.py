@@ -69,7 +69,9 @@ class Run:
         self.entity = entity
         self.how = how
         taken = {**entity.interface.defaults, **inputs}
-        self.inputs = {name: described(value) for name, value in taken.items()}
+        self.inputs = {
+            name: described(taken[name]) for name in entity.interface.inputs if name in taken
+        }
         self.outputs: dict[str, str] = {}
         self._given: dict[str, Any] | None = inputs  # let go when it has ended
         self._listeners: Installed[Callable[[Run], None]] = Installed()

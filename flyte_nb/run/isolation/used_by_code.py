@@ -6,7 +6,7 @@ import dis
 import functools
 import inspect
 from dataclasses import dataclass, field
-from types import CodeType, FunctionType, ModuleType
+from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _sort(name: str, value: Any, use: CodeUse, *, is_notebook: bool) -> list[Any
     if isinstance(plain, ModuleType):
         use.modules.add(_top(plain.__name__))
         return []
-    if isinstance(plain, (type, FunctionType)):
+    if isinstance(plain, (type, FunctionType, BuiltinFunctionType)):
         if plain.__module__ == "__main__":
             return [plain]
         use.modules.add(_top(plain.__module__ or ""))

@@ -11,6 +11,7 @@ import pytest
 
 from flyte_nb import (
     Cache,
+    FlyteDirectory,
     FlyteFile,
     LaunchPlan,
     current_context,
@@ -285,3 +286,27 @@ def test_a_file_that_is_gone_is_made_again(calls, form):
     Path(first.path).unlink()
     assert Path(place(run()).path).read_text() == "text"
     assert len(calls) == 2
+
+
+def test_a_file_counts_by_what_is_in_it(calls):
+    @task(cache=Cache(version="content"))
+    def size(page: FlyteFile) -> int:
+        calls.append(1)
+        return len(Path(page).read_text())
+
+    Path("page.txt").write_text("one")
+    assert [size(page="page.txt"), size(page=str(Path("page.txt").resolve()))] == [3, 3]
+    assert len(calls) == 1
+    Path("page.txt").write_text("three")
+    assert size(page="page.txt") == 5
+
+
+def test_a_folder_counts_by_what_is_in_it():
+    @task(cache=Cache(version="content"))
+    def count(folder: FlyteDirectory) -> int:
+        return len(list(Path(folder).iterdir()))
+
+    Path("some").mkdir()
+    assert count(folder="some") == 0
+    Path("some/a.txt").write_text("a")
+    assert count(folder="some") == 1
