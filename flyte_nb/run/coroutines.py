@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
 T = TypeVar("T")
+_WAKE_S = 0.1
 
 
 def run_to_end(coroutine: Coroutine[Any, Any, T]) -> T:
@@ -24,8 +25,31 @@ def run_to_end(coroutine: Coroutine[Any, Any, T]) -> T:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(coroutine)
+        if threading.current_thread() is threading.main_thread():
+            return asyncio.run(coroutine)
+        return asyncio.run(_awake(coroutine))
     return _in_another_thread(coroutine)
+
+
+async def _awake(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Await *coroutine* in a loop that never sleeps for long.
+
+    No signal comes to a thread: what `deadline.raise_in` leaves for it is raised at its next line.
+    """
+    loop = asyncio.get_running_loop()
+
+    timer: asyncio.TimerHandle | None = None
+
+    def wake() -> None:
+        nonlocal timer
+        timer = loop.call_later(_WAKE_S, wake)
+
+    wake()
+    try:
+        return await coroutine
+    finally:
+        if timer is not None:
+            timer.cancel()
 
 
 def _in_another_thread(coroutine: Coroutine[Any, Any, T]) -> T:

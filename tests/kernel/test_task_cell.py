@@ -1,6 +1,7 @@
 """Integration: `%%flyte_task` in a real IPython kernel."""
 
 import re
+import time
 
 import pytest
 from jupyter_client.manager import start_new_kernel
@@ -165,6 +166,33 @@ def test_await_works_as_in_a_cell(kernel):
     assert (status, results(outputs)) == ("ok", ["2"])
     _, outputs = kernel.run("await wait(a=7)")
     assert results(outputs) == ["7"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        (
+            "%%flyte_task naps --out a:int\nimport asyncio\nprint('waiting', flush=True)\n"
+            "for _ in range(300):\n    await asyncio.sleep(0.1)\na = 1"
+        ),
+        (
+            "from flyte_nb import task\nimport time\n@task\ndef naps() -> int:\n"
+            "    print('waiting', flush=True)\n    for _ in range(300): time.sleep(0.1)\n"
+            "    return 1\nrun = naps.run()\nawait run"
+        ),
+    ],
+    ids=["a cell that awaits", "awaiting a run"],
+)
+def test_an_interrupt_ends_what_a_cell_awaits(kernel, cell):
+    def interrupt(message):
+        if "waiting" in str(message["content"].get("text", "")):
+            kernel.manager.interrupt_kernel()
+
+    begin = time.monotonic()
+    status, _ = kernel.run(cell, on_output=interrupt)
+    assert status == "error"
+    assert time.monotonic() - begin < 20
+    assert kernel.run("1 + 1")[0] == "ok"
 
 
 def test_an_interrupt_ends_it_and_the_next_cell_works(kernel):

@@ -20,6 +20,7 @@ from flyte_nb.run.team import start_thread
 from flyte_nb.run.workflow_execution import WorkflowExecution
 
 from .followed import Followed
+from .interrupts import raised_here
 from .progress import Progress, kind_of
 from .run_id import RUN_IDS
 from .tee import KeptOutput
@@ -140,9 +141,11 @@ class Run:
         Raises:
             KeyboardInterrupt: It was interrupted; it is ABORTED then.
         """
+        __tracebackhide__ = True
         try:
-            self._begin()
-            self._lead()
+            with raised_here():
+                self._begin()
+                self._lead()
         except KeyboardInterrupt as error:  # of what is around the tasks
             self._finish(error=error)
             raise
@@ -207,6 +210,7 @@ class Run:
         return self._awaited().__await__()
 
     async def _awaited(self) -> Any:
+        __tracebackhide__ = True
         import asyncio
 
         loop = asyncio.get_running_loop()
@@ -223,7 +227,9 @@ class Run:
         stop = self.on_change(tell)
         try:
             tell(self)
-            await over
+            # Not `await over`: no signal wakes the loop of a kernel, and Stop would have to wait.
+            while not over.done():
+                await asyncio.wait({over}, timeout=_LOOK_S)
         except BaseException:
             self.cancel()
             raise

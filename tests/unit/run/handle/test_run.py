@@ -255,6 +255,25 @@ def test_a_task_that_exits_fails_and_does_not_end_the_loop():
     assert (run.phase, error.exit_code) == (Phase.FAILED, 3)
 
 
+def test_cancelling_wakes_a_coroutine():
+    began, ended = threading.Event(), []
+
+    @task
+    async def sleeps() -> None:
+        began.set()
+        try:
+            await asyncio.sleep(20)
+        finally:
+            ended.append(True)
+
+    run = sleeps.run()
+    assert began.wait(10)
+    time.sleep(0.1)
+    run.cancel()
+    assert run.wait(10).phase is Phase.ABORTED
+    assert ended == [True]
+
+
 def test_whatever_a_task_makes_of_a_cancel_no_attempt_follows():
     began = threading.Event()
 
