@@ -338,9 +338,13 @@ def test_a_second_interrupt_reaches_the_helpers_too():
 
     def press():
         began.wait(10)
-        for _ in range(2):
-            time.sleep(0.3)
-            signal.pthread_kill(main.ident, signal.SIGINT)
+        time.sleep(0.3)
+        signal.pthread_kill(main.ident, signal.SIGINT)
+        deadline = time.monotonic() + 10
+        while len(ended) < 3 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(0.3)
+        signal.pthread_kill(main.ident, signal.SIGINT)
 
     threading.Thread(target=press).start()
     run = map_task(stubborn).new_run(a=[0, 1, 2], max_parallelism=3)
