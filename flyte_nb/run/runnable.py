@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.errors import InvalidValueError
+from flyte_nb.errors import InvalidValueError, UnknownArgumentError
+
+from .near import did_you_mean
 
 if TYPE_CHECKING:
     from .handle.run import Run
@@ -58,6 +60,9 @@ class Runnable:
                     f"{self.name}.run({name}=…): an input and an option are called so",
                     hint=f"run(inputs={{{name!r}: …}}) is the input",
                 )
+        for name in given.keys() - self.interface.inputs:  # else it is told as an unknown input
+            if (hint := did_you_mean(name, _NAMES)).startswith("did you mean"):
+                raise UnknownArgumentError(f"{self.name}.run() has no {name!r}", hint=hint)
         how = RunOptions(**options)
         return Run(self, self.checked_inputs(args, {**(inputs or {}), **given}), how)
 

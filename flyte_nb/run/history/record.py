@@ -92,6 +92,11 @@ class RunHead:
         return not self.phase.is_over and not self.is_lost
 
     @property
+    def sign(self) -> Phase:
+        """The phase by whose sign it is shown: one that was lost does not run."""
+        return Phase.ABORTED if self.is_lost else self.phase
+
+    @property
     def outcome(self) -> str:
         """How it ended, in a word or a few."""
         return "lost: its kernel ended" if self.is_lost else self.phase.value

@@ -45,7 +45,9 @@ def convert(text: str, expected: Any, name: str, evaluate: Callable[[str], Any])
         return _of_text(text, kinds.bare(expected))
     except MisfitError as error:
         wanted = type_name(kinds.bare(expected))
-        if error.where:
+        if error.wanted.startswith("no "):
+            problem = f"{name}{error.where} has {error.wanted}"  # a field that there is not
+        elif error.where:
             problem = f"{name}{error.where} has to be {error.wanted}"
         elif error.wanted == wanted:
             problem = f"not of type {wanted}"

@@ -28,12 +28,13 @@ def nested(nodes: Sequence[N]) -> list[N]:
     inside: dict[str, list[N]] = defaultdict(list)
     for node in reversed(nodes):
         inside[around(node.path, known)].append(node)
-    found, left = [], inside[""]
+    found: list[N] = []
+    left = inside.pop("", [])
     while left:
         node = left.pop()
         found.append(node)
-        left += inside.get(node.path, ())
-    return found
+        left += inside.pop(node.path, ())  # once: a forged record may have a node inside itself
+    return found + [node for rest in inside.values() for node in rest]
 
 
 def depths(nodes: Sequence[HasPath]) -> dict[str, int]:

@@ -70,7 +70,7 @@ def record_html(record: RunRecord) -> str:
 
 def _parts(record: RunRecord) -> Iterator[str]:
     yield (
-        f'<div role="heading" aria-level="4">{_sign(record.phase)}'
+        f'<div role="heading" aria-level="4">{_sign(record.sign)}'
         f"<strong>{_text(record.name)}</strong> <span style='opacity:.8'>{_text(record.kind)},"
         f" {_text(outcome(record))}</span></div>"
     )

@@ -43,7 +43,7 @@ def record_text(record: RunRecord) -> str:
 
 
 def _lines(record: RunRecord) -> Iterator[str]:
-    sign = LOOKS[record.phase].sign
+    sign = LOOKS[record.sign].sign
     head = f"{sign} {record.kind} {record.name}: {outcome(record)}"
     yield panel_text(head, [("id", record.id), *facts(record)])
     for title, words in (("inputs", record.inputs), ("outputs", record.outputs)):

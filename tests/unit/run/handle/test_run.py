@@ -16,7 +16,12 @@ from flyte_nb import (
     task,
     workflow,
 )
-from flyte_nb.errors import InvalidValueError, PodFailedError, TypeTransformerFailedError
+from flyte_nb.errors import (
+    InvalidValueError,
+    PodFailedError,
+    TypeTransformerFailedError,
+    UnknownArgumentError,
+)
 from flyte_nb.run.record import Phase
 from flyte_nb.run.team import start_thread
 
@@ -99,6 +104,11 @@ def test_after_a_failure_what_did_not_run_is_skipped():
 
     run = wf.run().wait()
     assert [node.phase for node in run.progress.nodes()] == [Phase.FAILED, Phase.SKIPPED]
+
+
+def test_an_option_that_is_misspelt():
+    with pytest.raises(UnknownArgumentError, match=r"no 'isolat'\n.*did you mean 'isolate'"):
+        double.run(a=2, isolat=True)
 
 
 def test_an_input_that_is_called_as_an_option_is():

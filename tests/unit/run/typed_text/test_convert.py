@@ -152,7 +152,7 @@ def test_a_text_becomes_a_value(text, expected, value):
         ('{"a": {"b": "c"}}', dict[str, dict[str, int]], "x['a']['b'] has to be int"),
         ('{"name": "n", "inner": {"depth": 1.5}}', Outer, "x.inner.depth has to be int"),
         ('{"name": "n"}', Outer, "x has to be field 'inner' too"),
-        ('{"depht": 1}', Inner, "no field 'depht'; the fields are depth, at"),
+        ('{"depht": 1}', Inner, "has no field 'depht'; the fields are depth, at"),
         ('{"rate": "fast"}', Model, "x.rate has to be Model: Input should be a valid number"),
         ("many", int | list[int], "x has to be int or list[int]"),
         ("df", pd.DataFrame, "x has to be a file, or =expression (e.g. --x @table.csv)"),
