@@ -11,6 +11,7 @@ import argparse
 import os
 import re
 import sys
+import sysconfig
 import tempfile
 from itertools import groupby
 from pathlib import Path
@@ -97,9 +98,16 @@ def text(notebook: NotebookNode) -> str:
     return written.rstrip("\n") + "\n"
 
 
+def _without_machine(content: str) -> str:
+    """Return *content* without where Python and the project are on the machine that ran it."""
+    for path, name in ((sysconfig.get_path("stdlib"), "python"), (str(ROOT), ".")):
+        content = content.replace(path, name)
+    return content
+
+
 def run(path: Path) -> str:
     """Execute and store *path*; return what was done."""
-    content = text(normalise(execute(path))).encode()
+    content = _without_machine(text(normalise(execute(path)))).encode()
     if len(content) > LIMIT_BYTES:
         size = f"{len(content):,} bytes with outputs, over {LIMIT_BYTES:,}"
         raise NotebookError(f"{size}: show less, or smaller pictures")
