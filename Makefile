@@ -63,7 +63,8 @@ soak: $(DONE)/test $(FLYTEKIT)/.done
 		tests/unit/config/test_odd_files.py tests/flytekit/test_config.py \
 		tests/unit/context/checkpoint tests/unit/run/test_interrupts.py \
 		tests/unit/run/test_faults_of_tasks.py \
-		tests/unit/models tests/unit/config/test_image_values.py --durations=5
+		tests/unit/models tests/unit/config/test_image_values.py \
+		tests/unit/auth/flows --durations=5
 
 lint: $(DONE)/test $(DONE)/lint js/node_modules/.done
 	@$(RUN) -m ruff check --quiet

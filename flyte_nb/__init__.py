@@ -8,9 +8,15 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
+    from .auth.api import login as login
+    from .auth.api import logout as logout
+    from .auth.api import session as session
+    from .auth.api import whoami as whoami
+    from .auth.login import Login as Login
     from .context import ExecutionParameters as ExecutionParameters
     from .context.flyte_context import FlyteContext as FlyteContext
     from .decks import Deck as Deck
+    from .decks.how_shown import deck_display as deck_display
     from .errors import FlyteRecoverableException as FlyteRecoverableException
     from .models import Annotations as Annotations
     from .models import CronSchedule as CronSchedule
@@ -26,11 +32,21 @@ if TYPE_CHECKING:
     from .models import Slack as Slack
     from .models import WorkflowExecutionPhase as WorkflowExecutionPhase
     from .models.flyte_error import FlyteError as FlyteError
+    from .notebook_session import FlyteContextManager as FlyteContextManager
+    from .notebook_session import Session as Session
+    from .notebook_session import current_context as current_context
+    from .notebook_session import new_context as new_context
+    from .notebook_session import task as task
+    from .remote.deck import remote_deck as remote_deck
     from .run.cache import Cache as Cache
     from .run.cache import HashMethod as HashMethod
     from .run.dynamic import dynamic as dynamic
     from .run.graph.conditional import conditional as conditional
     from .run.history.compare import compare_runs as compare_runs
+    from .run.history.decks import compare_decks as compare_decks
+    from .run.history.decks import list_decks as list_decks
+    from .run.history.decks import run_decks as run_decks
+    from .run.history.decks import save_decks as save_decks
     from .run.history.runs import clean_runs as clean_runs
     from .run.history.runs import run_record as run_record
     from .run.history.runs import runs as runs
@@ -38,14 +54,10 @@ if TYPE_CHECKING:
     from .run.map_task import map_task as map_task
     from .run.workflow import workflow as workflow
     from .run.workflow_options import WorkflowFailurePolicy as WorkflowFailurePolicy
-    from .session import FlyteContextManager as FlyteContextManager
-    from .session import Session as Session
-    from .session import current_context as current_context
-    from .session import new_context as new_context
-    from .session import task as task
     from .types.directory import FlyteDirectory as FlyteDirectory
     from .types.file import FlyteFile as FlyteFile
     from .types.frames import StructuredDataset as StructuredDataset
+    from .types.table_form import kwtypes as kwtypes
 
 __all__ = [
     "Annotations",
@@ -64,6 +76,7 @@ __all__ = [
     "HashMethod",
     "Labels",
     "LaunchPlan",
+    "Login",
     "Options",
     "PagerDuty",
     "PodTemplate",
@@ -76,15 +89,26 @@ __all__ = [
     "WorkflowExecutionPhase",
     "WorkflowFailurePolicy",
     "clean_runs",
+    "compare_decks",
     "compare_runs",
     "conditional",
     "current_context",
+    "deck_display",
     "dynamic",
+    "kwtypes",
+    "list_decks",
+    "login",
+    "logout",
     "map_task",
     "new_context",
+    "remote_deck",
+    "run_decks",
     "run_record",
     "runs",
+    "save_decks",
+    "session",
     "task",
+    "whoami",
     "workflow",
 ]
 
@@ -92,43 +116,55 @@ __all__ = [
 # `import flyte_nb` costs no more than this file.
 _EXPORTS = {
     "Annotations": ".models",
-    "Cache": ".session",
+    "Cache": ".notebook_session",
     "CronSchedule": ".models",
     "Deck": ".decks",
     "Email": ".models",
     "ExecutionParameters": ".context",
     "FixedRate": ".models",
     "FlyteContext": ".context.flyte_context",
-    "FlyteContextManager": ".session",
+    "FlyteContextManager": ".notebook_session",
     "FlyteDirectory": ".types",
-    "FlyteFile": ".types",
     "FlyteError": ".models.flyte_error",
+    "FlyteFile": ".types",
     "FlyteRecoverableException": ".errors",
-    "HashMethod": ".session",
+    "HashMethod": ".notebook_session",
     "Labels": ".models",
-    "LaunchPlan": ".session",
+    "LaunchPlan": ".notebook_session",
+    "Login": ".auth.login",
     "Options": ".models",
     "PagerDuty": ".models",
     "PodTemplate": ".models",
     "Resources": ".models",
     "Secret": ".models",
     "SecurityContext": ".models",
-    "Session": ".session",
+    "Session": ".notebook_session",
     "Slack": ".models",
     "StructuredDataset": ".types",
     "WorkflowExecutionPhase": ".models",
-    "WorkflowFailurePolicy": ".session",
-    "clean_runs": ".session",
-    "compare_runs": ".session",
-    "conditional": ".session",
-    "current_context": ".session",
-    "dynamic": ".session",
-    "map_task": ".session",
-    "new_context": ".session",
-    "run_record": ".session",
-    "runs": ".session",
-    "task": ".session",
-    "workflow": ".session",
+    "WorkflowFailurePolicy": ".notebook_session",
+    "clean_runs": ".notebook_session",
+    "compare_decks": ".notebook_session",
+    "compare_runs": ".notebook_session",
+    "conditional": ".notebook_session",
+    "current_context": ".notebook_session",
+    "deck_display": ".notebook_session",
+    "dynamic": ".notebook_session",
+    "kwtypes": ".types",
+    "list_decks": ".notebook_session",
+    "login": ".auth.api",
+    "logout": ".auth.api",
+    "map_task": ".notebook_session",
+    "new_context": ".notebook_session",
+    "remote_deck": ".remote.deck",
+    "run_decks": ".notebook_session",
+    "run_record": ".notebook_session",
+    "runs": ".notebook_session",
+    "save_decks": ".notebook_session",
+    "session": ".auth.api",
+    "task": ".notebook_session",
+    "whoami": ".auth.api",
+    "workflow": ".notebook_session",
 }
 
 

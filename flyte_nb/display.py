@@ -23,6 +23,14 @@ _TABLE = "border-collapse:collapse;margin:.2em 0 0"
 _LABEL = "text-align:left;font-weight:normal;opacity:.7;padding:0 1.2em 0 0;border:0"
 _CELL = "text-align:left;padding:0 1.2em 0 0;border:0;vertical-align:top"
 _ROW = "background:none"
+_PILL = (
+    "display:inline-flex;flex-wrap:wrap;gap:0 .9em;align-items:baseline;max-width:100%;"
+    "border:1px solid rgba(128,128,128,.35);border-radius:1.1em;padding:.2em 1em;"
+    "font-size:13px;line-height:1.5;overflow-wrap:anywhere"
+)
+_NOTE = "font-size:12px;opacity:.75;margin:.3em 1em 0;overflow-wrap:anywhere"
+_DOT = "display:inline-block;width:.6em;height:.6em;border-radius:50%;margin-right:.6em"
+_GOOD, _IDLE = "background:#43a047", "background:rgba(128,128,128,.7)"
 _MAX_SHOWN = 200  # characters of what another program wrote
 
 
@@ -41,6 +49,25 @@ def panel_html(title: str, rows: Sequence[tuple[str, str]]) -> str:
         for label, value in rows
     )
     return _box(title, f"<tbody>{body}</tbody>")
+
+
+def pill_html(label: str, parts: Sequence[str], *, is_good: bool, note: str = "") -> str:
+    """Return *parts*, the most important first, as one small line that stands alone.
+
+    Args:
+        label: What it is about, for who does not see it.
+        parts: What it says.
+        is_good: Whether its dot is green.
+        note: What else is to be said, below it.
+    """
+    first, *rest = map(_html, parts)
+    dot = f'<span style="{_DOT};{_GOOD if is_good else _IDLE}"></span>'
+    others = "".join(f'<span style="opacity:.75">{text}</span>' for text in rest)
+    below = f'<div style="{_NOTE}">{_html(note)}</div>' if note else ""
+    return (
+        f'<div role="group" aria-label="{_html(label)}" style="{_PILL}">'
+        f"<strong>{dot}{first}</strong>{others}</div>{below}"
+    )
 
 
 def table_text(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

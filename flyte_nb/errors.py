@@ -11,6 +11,13 @@
         = ConfigFileNotFoundError
       - ConfigConflictError
     + RemoteError
+      - AuthenticationError
+        = AccessTokenNotFoundError
+        = AuthenticationPending
+        = LoginDeniedError
+        = LoginExpiredError
+        = LoginCancelledError
+    + TokenStoreError
     + NotProvidedError
     + SecretNotFoundError
     + CheckpointError
@@ -128,11 +135,64 @@ class RemoteError(FlyteNbError):
         message: What happened.
         hint: What to do about it.
         status: Status of the answer, None when there was no answer.
+        may_pass: Whether the same question may be answered a little later.
+        retry_after_s: How long the server asks to be left alone; None when it did not tell.
     """
 
-    def __init__(self, message: str, *, hint: str = "", status: int | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        status: int | None = None,
+        may_pass: bool = False,
+        retry_after_s: float | None = None,
+    ) -> None:
         super().__init__(message, hint=hint)
         self.status = status
+        self.may_pass = may_pass
+        self.retry_after_s = retry_after_s
+
+
+class AuthenticationError(RemoteError, RuntimeError):
+    """Logging in has failed (flytekit's name).
+
+    Args:
+        message: What happened.
+        hint: What to do about it.
+        status: Status of the answer, None when there was no answer.
+        error: The code of OAuth that the server gave, such as ``invalid_client``; or empty.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str = "", status: int | None = None, error: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint, status=status)
+        self.error = error
+
+
+class AccessTokenNotFoundError(AuthenticationError):
+    """There is no token, or the server renews it no more: somebody has to log in again."""
+
+
+class AuthenticationPending(AuthenticationError):  # noqa: N818 - flytekit's name
+    """Nobody has approved the login so far."""
+
+
+class LoginDeniedError(AuthenticationError):
+    """The user, or the server for them, has refused the login."""
+
+
+class LoginExpiredError(AuthenticationError):
+    """Nobody has approved the login in time."""
+
+
+class LoginCancelledError(AuthenticationError):
+    """The login was cancelled here."""
+
+
+class TokenStoreError(FlyteNbError, OSError):
+    """Tokens could not be read from, or kept in, the place that is for them."""
 
 
 class NotProvidedError(FlyteNbError, ImportError):
@@ -239,13 +299,17 @@ class UnsupportedTypeError(TaskDefinitionError, TypeTransformerFailedError):
     """A type that Flyte has no message for, declared for an input or an output."""
 
 
+def is_of_the_user(filename: str) -> bool:
+    """Return whether code in that file is neither ours nor a library's."""
+    return not filename.startswith(_NOT_THE_USERS) and "site-packages" not in filename
+
+
 def _last_frame_of_the_user(error: BaseException) -> FrameSummary | None:
     """Return the innermost frame of code that is neither ours nor a library's."""
     import traceback
 
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        is_library = frame.filename.startswith(_NOT_THE_USERS) or "site-packages" in frame.filename
-        if frame.line and not is_library:
+        if frame.line and is_of_the_user(frame.filename):
             # What a magic became is not what was typed.
             return None if frame.line.startswith("get_ipython()") else frame
     return None

@@ -29,6 +29,9 @@ const decks = {
 		{ out: "deck_page", in: "src/deck/page.css" },
 		{ out: "deck_frame", in: "src/deck/frame.ts" },
 		{ out: "deck_frame", in: "src/deck/frame.css" },
+		{ out: "deck_library", in: "src/deck/library.ts" },
+		{ out: "deck_live", in: "src/deck/live.ts" },
+		{ out: "deck_live_frame", in: "src/deck/live_frame.ts" },
 	],
 	format: "iife",
 };

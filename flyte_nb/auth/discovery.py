@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flyte_nb.errors import RemoteError
+from flyte_nb.models.json_form import in_either_case
 
 from .fetch import LIMIT_S, get_json
 
@@ -40,6 +41,7 @@ class ServerMetadata:
         grant_types_supported: OAuth grants.
         code_challenge_methods_supported: Methods of PKCE.
         token_endpoint_auth_methods_supported: How a client shows its secret.
+        revocation_endpoint: Where tokens are given back (RFC 7009); None when they are not.
     """
 
     token_endpoint: str
@@ -52,10 +54,11 @@ class ServerMetadata:
     grant_types_supported: tuple[str, ...] = ()
     code_challenge_methods_supported: tuple[str, ...] = ()
     token_endpoint_auth_methods_supported: tuple[str, ...] = ()
+    revocation_endpoint: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ClientConfig:
+class PublicClient:
     """The client that users log in with (flyteidl ``PublicClientAuthConfigResponse``).
 
     Attributes:
@@ -107,12 +110,13 @@ def read_server_metadata(
         token_endpoint_auth_methods_supported=document.texts(
             "token_endpoint_auth_methods_supported"
         ),
+        revocation_endpoint=document.address("revocation_endpoint"),
     )
 
 
 def read_client_config(
     session: requests.Session, admin: Endpoint, *, limit_s: float = LIMIT_S
-) -> ClientConfig | None:
+) -> PublicClient | None:
     """Return the client that users log in with, None when admin wants no login.
 
     Args:
@@ -130,7 +134,7 @@ def read_client_config(
     key = document.text("authorization_metadata_key", _DEFAULT_KEY) or "authorization"
     if not _HEADER_NAME.fullmatch(key):
         raise document.wrong("its authorization_metadata_key is not the name of a header")
-    return ClientConfig(
+    return PublicClient(
         client_id=document.text("client_id"),
         redirect_uri=document.text("redirect_uri"),
         scopes=document.texts("scopes"),
@@ -210,9 +214,7 @@ class _Document:
         )
 
     def _value(self, name: str) -> Any:
-        first, *others = name.split("_")
-        camel = first + "".join(word.capitalize() for word in others)
-        return self._body.get(name, self._body.get(camel))
+        return in_either_case(self._body, name)
 
 
 def _is_loopback(host: str | None) -> bool:

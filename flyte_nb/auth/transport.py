@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
+from urllib3.connection import HTTPSConnection
+from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.exceptions import ReadTimeoutError
 from urllib3.util.retry import Retry
 from urllib3.util.ssl_ import create_urllib3_context
@@ -152,6 +154,9 @@ class _Adapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **{**self._extra, **kwargs})
+        if self._platform.insecure_skip_verify:
+            kinds = self.poolmanager.pool_classes_by_scheme
+            self.poolmanager.pool_classes_by_scheme = {**kinds, "https": _UncheckedPool}
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         return super().proxy_manager_for(proxy, **{**self._extra, **kwargs})
@@ -173,6 +178,22 @@ class _Adapter(HTTPAdapter):
             raise
 
 
+class _Unchecked(HTTPSConnection):
+    """A connection whose certificate nobody checks, because the user has said so.
+
+    urllib3 warns of it with every call, in whichever cell is running; `%flyte_config doctor` and
+    the login say it once.
+    """
+
+    def connect(self) -> None:
+        super().connect()
+        self.is_verified = True
+
+
+class _UncheckedPool(HTTPSConnectionPool):
+    ConnectionCls = _Unchecked
+
+
 class _Patience(Retry):
     """Retries that do not wait for as long as a server likes."""
 
@@ -186,6 +207,7 @@ def _retry(tries: int) -> Retry:
     return _Patience(
         total=tries,
         read=min(tries, 1),  # for a connection gone stale; waiting again helps nobody
+        other=0,  # such as a certificate, which stays as it is
         allowed_methods=_REPEATABLE,
         status_forcelist=_PASSING,
         backoff_factor=0.2,

@@ -21,7 +21,7 @@ _CONTEXT = {
 _NOTIFICATIONS = "Notification Email PagerDuty Slack"
 _MODULES: dict[str, dict[str, str]] = {
     "flytekit": {
-        "flyte_nb.session": (
+        "flyte_nb.notebook_session": (
             "LaunchPlan WorkflowFailurePolicy conditional current_context dynamic map_task"
             " new_context task workflow FlyteContextManager"
         ),
@@ -35,7 +35,28 @@ _MODULES: dict[str, dict[str, str]] = {
             " PodTemplate Resources Secret SecurityContext Slack WorkflowExecutionPhase"
         ),
         "flyte_nb.models.launch_plan": "ConcurrencyLimitBehavior ConcurrencyPolicy",
+        "flyte_nb.types.frames": "StructuredDataset",
+        "flyte_nb.types.table_form": "kwtypes",
         "flyte_nb.config.default_images": "__version__=FLYTEKIT_VERSION",
+    },
+    "flytekit.clients": {},
+    "flytekit.clients.auth": {},
+    "flytekit.clients.auth.authenticator": {
+        "flyte_nb.auth": (
+            "Authenticator ClientConfig ClientConfigStore ClientCredentialsAuthenticator"
+            " CommandAuthenticator DeviceCodeAuthenticator PKCEAuthenticator"
+            " StaticClientConfigStore"
+        ),
+    },
+    "flytekit.clients.auth.exceptions": {
+        "flyte_nb.errors": "AccessTokenNotFoundError AuthenticationError AuthenticationPending",
+    },
+    "flytekit.clients.auth.keyring": {"flyte_nb.auth": "Credentials KeyringStore"},
+    "flytekit.clients.auth.token_client": {
+        "flyte_nb.auth": (
+            "DeviceCodeResponse GrantType get_basic_authorization_header get_device_code"
+            " get_token poll_token_endpoint"
+        ),
     },
     "flytekit.configuration": {
         "flyte_nb.config.objects": "Config LocalConfig SecretsConfig StatsConfig TaskConfig",
@@ -78,12 +99,12 @@ _MODULES: dict[str, dict[str, str]] = {
         "flyte_nb.context.storage": "FileAccessProvider=FileAccess",
     },
     "flytekit.core.condition": {
-        "flyte_nb.session": "conditional",
+        "flyte_nb.notebook_session": "conditional",
         "flyte_nb.run.graph.conditional": "ConditionalSection",
     },
-    "flytekit.core.array_node_map_task": {"flyte_nb.session": "map_task"},
-    "flytekit.core.dynamic_workflow_task": {"flyte_nb.session": "dynamic"},
-    "flytekit.core.launch_plan": {"flyte_nb.session": "LaunchPlan"},
+    "flytekit.core.array_node_map_task": {"flyte_nb.notebook_session": "map_task"},
+    "flytekit.core.dynamic_workflow_task": {"flyte_nb.notebook_session": "dynamic"},
+    "flytekit.core.launch_plan": {"flyte_nb.notebook_session": "LaunchPlan"},
     "flytekit.core.notification": {"flyte_nb.models.notifications": _NOTIFICATIONS},
     "flytekit.core.options": {"flyte_nb.models": "Options"},
     "flytekit.core.pod_template": {"flyte_nb.models": "PodTemplate"},
@@ -92,11 +113,22 @@ _MODULES: dict[str, dict[str, str]] = {
         "flyte_nb.models.extended_resources": "construct_extended_resources=extended_resources",
     },
     "flytekit.core.schedule": {"flyte_nb.models": "CronSchedule FixedRate"},
-    "flytekit.core.task": {"flyte_nb.session": "task"},
-    "flytekit.core.workflow": {"flyte_nb.session": "WorkflowFailurePolicy workflow"},
+    "flytekit.core.task": {"flyte_nb.notebook_session": "task"},
+    "flytekit.core.workflow": {"flyte_nb.notebook_session": "WorkflowFailurePolicy workflow"},
     "flytekit.core.utils": {"flyte_nb.decks": "timeit"},
-    "flytekit.deck": {"flyte_nb.decks": "Deck"},
-    "flytekit.deck.deck": {"flyte_nb.decks": "Deck TimeLineDeck"},
+    "flytekit.deck": {
+        "flyte_nb.decks": ("Deck DeckField MarkdownRenderer SourceCodeRenderer TopFrameRenderer"),
+    },
+    "flytekit.deck.deck": {
+        "flyte_nb.decks": "Deck DeckField TimeLineDeck",
+        "flyte_nb.decks.publish": "DECK_FILE_NAME OUTPUT_DIR_JUPYTER_PREFIX",
+    },
+    "flytekit.deck.renderer": {
+        "flyte_nb.decks.renderers": (
+            "ArrowRenderer DEFAULT_MAX_COLS DEFAULT_MAX_ROWS MarkdownRenderer"
+            " PythonDependencyRenderer Renderable SourceCodeRenderer TopFrameRenderer"
+        ),
+    },
     "flytekit.exceptions": {},
     "flytekit.exceptions.user": {
         "flyte_nb.errors": "FlyteRecoverableException",
@@ -147,6 +179,8 @@ _MODULES: dict[str, dict[str, str]] = {
             " svg tfrecords_file"
         ),
     },
+    "flytekit.types.iterator": {"flyte_nb.types.iterator": "FlyteIterator"},
+    "flytekit.types.iterator.iterator": {"flyte_nb.types.iterator": "FlyteIterator"},
     "flytekit.types.structured": {"flyte_nb.types.frames": "StructuredDataset"},
     "flytekit.types.structured.structured_dataset": {
         "flyte_nb.types.frames": "CSV PARQUET StructuredDataset",

@@ -27,6 +27,7 @@ AUTH_MODES = (
     "client_credentials",
     "external_process",
 )
+TOKEN_STORES = ("auto", "keyring", "file", "memory")
 
 
 def _entry(  # noqa: PLR0913 - one line a setting reads best
@@ -164,6 +165,15 @@ class Credentials:
     )
     AUDIENCE = _entry(
         "credentials", "audience", "Audience that tokens are asked for.", yaml="admin.audience"
+    )
+    # Ours alone, so not below admin: flytectl would find a key there that it does not know.
+    TOKEN_STORE = _entry(
+        "credentials",
+        "token_store",
+        "Where tokens are kept: the system's keyring, else memory (auto); or one of the others.",
+        yaml="credentials.tokenStore",
+        default="auto",
+        choices=TOKEN_STORES,
     )
 
 

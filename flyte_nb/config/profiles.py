@@ -57,6 +57,13 @@ def profiles() -> list[Profile]:
     return found
 
 
+def profile_name() -> str:
+    """Return what the configuration in force is called; its path where it has no name."""
+    active = chosen_path()
+    named = {path: name for name, path in _named_files().items()}
+    return DEFAULT if active is None else named.get(active, active)
+
+
 def find_profile(name: str) -> str | None:
     """Return the file called *name*, None for the default one.
 

@@ -104,9 +104,11 @@ def backend() -> str:
     import keyring
 
     found = keyring.get_keyring()
-    name = type(found).__name__
-    if name == "ChainerBackend":
-        name = type(next(iter(getattr(found, "backends", [found])))).__name__
+    if type(found).__name__ == "ChainerBackend":
+        found = next(iter(getattr(found, "backends", ())), found)
+    kind = type(found)
+    # Most classes have the same name; their modules say whose keyring it is.
+    name = kind.__module__.rpartition(".")[2] if kind.__name__ == "Keyring" else kind.__name__
     is_open = "Plaintext" in name
     return f"the keyring ({name}{', whose file is readable on disk' if is_open else ''})"
 

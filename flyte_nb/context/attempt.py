@@ -53,7 +53,7 @@ class AttemptParameters(ExecutionParameters):
         self._scope = scope
         self._attempt = attempt
         self._attrs = _NO_ATTRIBUTES
-        self._collection = DeckCollection() if decks is None else decks
+        self._collection = DeckCollection(None, None, (scope, attempt)) if decks is None else decks
         self._log: TaskLog | None = None
         self._secrets = secrets
         self._stats = stats
@@ -117,7 +117,7 @@ class AttemptParameters(ExecutionParameters):
 
     @property
     def enable_deck(self) -> bool:  # noqa: D102
-        return self._scope.enable_deck
+        return bool(self._scope.enable_deck)
 
     def _own(self, name: str, make: Callable[[], T]) -> T:
         slot = f"_{name}"

@@ -131,7 +131,7 @@ def base_in_force() -> Base:
     """
     base = _bases.top()
     if base is None:
-        raise ContextStateError("there is no session", hint="import flyte_nb.session")
+        raise ContextStateError("there is no session", hint="import flyte_nb.notebook_session")
     return base
 
 

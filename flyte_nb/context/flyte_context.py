@@ -189,6 +189,22 @@ class FlyteContext(_Changes):
 
         return FlyteContextManager.current_context()
 
+    def get_deck(self) -> Any:
+        """Return one page of the decks of the last execution here, and of those made here.
+
+        It is the text of an HTML file, and what a notebook shows. Of a task that was called
+        outside of workflows these are its own decks, else those of all tasks.
+
+        Example:
+            >>> with new_context() as ctx:
+            ...     train()
+            >>> ctx.get_deck()
+        """
+        from .decks import DeckCollection
+
+        params = self.user_space_params
+        return DeckCollection().page() if params is None else params.decks_page()
+
     def _with(self, **changes: Any) -> Builder:
         return self.new_builder()._with(**changes)  # noqa: SLF001 - what both share
 

@@ -29,15 +29,22 @@ class EnvironmentOverlay:
         self._names: dict[str, None] = {}
 
     def set(self, variables: Mapping[str, str]) -> None:
-        """Set *variables* until `undo` is called."""
+        """Set *variables* until `undo` is called.
+
+        One that has the value already, by this overlay, is not set again: what a task did to it
+        has been taken back when it ended.
+        """
         environ = environment()
         with _lock:
             for name, value in variables.items():
                 self._names[name] = None
-                if not _values.setdefault(name, {}):
+                values = _values.setdefault(name, {})
+                if not values:
                     _before[name] = environ.get(name)
-                _values[name].pop(self, None)  # or it would keep its older place
-                _values[name][self] = value
+                elif next(reversed(values)) is self and values[self] == value:
+                    continue  # it is there already: that takes as long as a small task
+                values.pop(self, None)  # or it would keep its older place
+                values[self] = value
                 environ[name] = value
 
     def undo(self) -> None:

@@ -14,7 +14,7 @@ from .states import ExecutionMode
 
 if TYPE_CHECKING:
     import logging as std_logging
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping
     from datetime import datetime
 
     from flyte_nb.models import Identifier, WorkflowExecutionIdentifier
@@ -213,6 +213,14 @@ class ExecutionParameters:
     def add_deck(self, deck: Any) -> None:
         """Add a deck that was made in this context; that of the attempt has it too."""
         self._collection.add(deck)
+
+    def keep_decks(self, execution: Hashable, task: str, decks: Iterable[Any]) -> None:
+        """Keep the decks of a task that was called in this context, for `decks_page`."""
+        self._collection.keep(execution, task, decks)
+
+    def decks_page(self) -> Any:
+        """Return one page of the decks of this context and of the last execution in it."""
+        return self._collection.page()
 
     @property
     def default_deck(self) -> Any:

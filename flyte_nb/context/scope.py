@@ -49,7 +49,8 @@ class RunScope:
         outputs: The directories of what outlives it, as long as the session lasts.
         identify: Gives the running task's identifier, None outside of tasks.
         started_at: When it began, in UTC.
-        enable_deck: Whether the task asked for its decks to be shown.
+        enable_deck: Whether the task wants its decks shown; None when it did not say.
+        deck_fields: The decks that it asked for by name.
         secret_rules: Which secrets the task may have, and where else they are looked for.
         called: Says which task runs with which inputs; None outside of tasks.
         run_checkpoints: The run's checkpoints, None until they are first asked for.
@@ -67,7 +68,8 @@ class RunScope:
     outputs: Workspace
     identify: Callable[[WorkflowExecutionIdentifier], Identifier | None]
     started_at: datetime = field(default_factory=_now)
-    enable_deck: bool = False
+    enable_deck: bool | None = None
+    deck_fields: tuple[object, ...] = ()
     secret_rules: SecretRules = EVERYTHING
     called: Callable[[], Call] | None = None
     run_checkpoints: RunCheckpoints | None = None

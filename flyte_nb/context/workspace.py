@@ -26,7 +26,16 @@ class Workspace:
         sandbox: Folder that it is made in; the setting ``sdk.local_sandbox`` by default.
     """
 
-    __slots__ = ("__weakref__", "_finalizer", "_folder", "_lock", "_pid", "_sandbox", "is_made")
+    __slots__ = (
+        "__weakref__",
+        "_finalizer",
+        "_folder",
+        "_lock",
+        "_pid",
+        "_sandbox",
+        "is_made",
+        "was_closed",
+    )
 
     def __init__(self, sandbox: str | None = None) -> None:
         self._sandbox = sandbox
@@ -36,6 +45,8 @@ class Workspace:
         self._finalizer: weakref.finalize[..., Workspace] | None = None
         self.is_made = False
         """Whether the folder is there."""
+        self.was_closed = False
+        """Whether the run that it is of has ended."""
 
     def directory(self, name: str) -> Path:
         """Return the folder *name* of this run, an existing one.
@@ -53,6 +64,7 @@ class Workspace:
 
     def close(self) -> None:
         """Remove everything; the next use starts afresh. Call it again if it is interrupted."""
+        self.was_closed = True
         if self._folder is None:
             return
         _remove(self._folder, self._pid)

@@ -6,25 +6,28 @@ Three documents, one inside the other::
       page of tabs      document()  opaque origin, nothing loaded; ours, so it may hold scripts
         one deck each   Tab.html    opaque origin again; whatever the author of the deck wrote
 
-A deck may be hostile or broken, so it travels as an attribute (``srcdoc``) of its own sandboxed
-frame: no unclosed tag gets out of there, and its scripts see neither the page, the notebook, its
+A deck may be hostile or broken. All decks are the text of one ``<plaintext>``, the last element of
+the page: nothing ends it (https://html.spec.whatwg.org/#plaintext-state), so a deck needs neither
+escapes nor a search for what has to be escaped. A script of the page makes a sandboxed frame for
+each: no unclosed tag gets out of there, and its scripts see neither the page, the notebook, its
 cookies nor, by the content security policy, the network (but for WebRTC, which no browser puts
-under that policy: js/src/deck/frame.ts). The policy stands twice: on the page it keeps a deck's
-frame from being sent elsewhere, and the deck inherits the rest.
+under that policy: js/src/deck/deck_document.ts). The policy stands twice: on the page it keeps a
+deck's frame from being sent elsewhere, and the deck inherits the rest.
 """
 
 from __future__ import annotations
 
-import re
+import json
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.decks.assets import asset
+from flyte_nb.decks.segments import Segments, encodable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 # Decks are scripted (plots are), but load nothing: what they show is in the HTML itself.
 # "frame-src" stops a deck from sending its own frame to an address; "srcdoc" is not subject to it.
@@ -35,12 +38,10 @@ POLICY = (
     " frame-src 'none'; form-action 'none'; base-uri 'none'"
 )
 UNTITLED = "Untitled"
+_NAMED = 20  # decks, where they are not shown
 
 # Browsers never show what an <iframe> encloses; a sanitizer that drops the frame leaves it.
 NOT_TRUSTED = "Decks are shown when the notebook is trusted."
-
-# Neither can be in an HTML document: UTF-8 has no lone surrogates, and parsers drop NUL.
-_UNENCODABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,40 +50,67 @@ class Tab:
 
     Attributes:
         name: What the tab says, any text.
-        html: The content, untrusted: a fragment or a whole document.
+        html: The content, untrusted: a fragment or a whole document; or what returns it, so that
+            the contents of many are not held at a time: as one text, or as the pieces of a deck.
         group: What the tab belongs to, such as "Attempt 2". Tabs of a group stand together.
     """
 
     name: str
-    html: str
+    html: str | Callable[[], str | list[str]]
     group: str = ""
 
+    def content(self) -> str:
+        """Return the content as one text, without secrets."""
+        html = self.pieces()
+        return html if isinstance(html, str) else "\n".join(html)
 
-def document(tabs: Sequence[Tab], *, title: str) -> str:
+    def pieces(self) -> str | list[str]:
+        """Return the same; in pieces if they are at hand, and no secret can lie across them."""
+        html = self.html if isinstance(self.html, str) else self.html()
+        if isinstance(html, list) and not LEAK_GUARD.is_active:
+            return html
+        # Masked here: what is escaped in a notebook's output is not found by any search.
+        return LEAK_GUARD.mask(html if isinstance(html, str) else "\n".join(html), tags=True)
+
+
+def document(tabs: Iterable[Tab], *, title: str) -> str:
     """Return a self-contained HTML file that shows decks as tabs.
-
-    Without scripts it shows them one below the other.
 
     Args:
         tabs: The decks, in their order. Equal names within a group get a number.
         title: What the decks are of, any text.
     """
-    title = LEAK_GUARD.mask(title)
-    parts = [
-        '<!doctype html><html lang="en"><head>',
-        _head("deck_page.css"),
-        '<meta name="viewport" content="width=device-width">',
-        f"<title>{_text(title)}</title></head>",
-        f"<body><main><header><h1>{_text(title)}</h1></header>",
-    ]
-    if tabs := [_masked(tab) for tab in tabs]:
-        opening = _attribute(_head("deck_frame.css") + _script("deck_frame.js"))
-        for name, tab in _named(tabs):
-            parts += _section(name, tab, opening)
-    else:
-        parts.append('<p class="empty">No decks.</p>')
-    parts += ["</main>", _script("deck_page.js"), "</body></html>"]
-    return "".join(parts)
+    return "".join(document_parts(tabs, title=title))
+
+
+def document_parts(tabs: Iterable[Tab], *, title: str) -> Sequence[str]:
+    """Return what `document` joins: how long it would be is known before that."""
+    title = _text(LEAK_GUARD.mask(title))
+    segments = Segments()
+    decks = []
+    for name, tab in _named(tabs):
+        decks.append({"name": name, "group": tab.group, "segments": segments.add(tab.pieces())})
+    opening = attribute(head("deck_frame.css") + script("deck_frame.js"))
+    index = json.dumps({"lengths": segments.lengths, "decks": decks}, ensure_ascii=False)
+    index = index.replace("<", "\\u003c")
+    return (
+        '<!doctype html><html lang="en"><head><meta name="generator" content="flyte-nb">',
+        head("deck_page.css"),
+        f'<meta name="viewport" content="width=device-width"><title>{title}</title></head>',
+        f"<body><main data-opening='{opening}'><header><h1>{title}</h1></header>",
+        f'<noscript class="empty" style="display:block">{_without_scripts(decks)}</noscript>',
+        "</main>",
+        f'<script type="application/json">{index}</script>{script("deck_page.js")}<plaintext>',
+        *segments.texts,
+    )
+
+
+def _without_scripts(decks: Sequence[Mapping[str, Any]]) -> str:
+    """Return what a browser says of the decks that may run no script."""
+    names = ", ".join(deck["name"] for deck in decks[:_NAMED])
+    more = f" and {len(decks) - _NAMED:,} more" if len(decks) > _NAMED else ""
+    many = f"{len(decks):,} deck{'' if len(decks) == 1 else 's'}"
+    return _text(f"{many}, shown where scripts may run: {names}{more}." if names else "No decks.")
 
 
 def embed(page: str, *, title: str, height_px: int = 320) -> str:
@@ -99,44 +127,29 @@ def embed(page: str, *, title: str, height_px: int = 320) -> str:
     """
     return "".join(
         (
-            f"<iframe data-flyte-nb-decks='1' sandbox='allow-scripts' title='{_attribute(title)}'",
+            f"<iframe data-flyte-nb-decks='1' sandbox='allow-scripts' title='{attribute(title)}'",
             f" style='display:block;width:100%;height:{height_px:d}px;border:0;border-radius:8px'",
             " srcdoc='",
-            _attribute(page),
+            attribute(page),
             f"'>{NOT_TRUSTED}</iframe>",
-            _script("deck_host.js"),
+            script("deck_host.js"),
         )
     )
 
 
-def _masked(tab: Tab) -> Tab:
-    """Return *tab* without secrets; here, as nested escapes would hide them from any search."""
-    mask = LEAK_GUARD.mask
-    return Tab(name=mask(tab.name), html=mask(tab.html, tags=True), group=mask(tab.group))
-
-
-def _section(name: str, tab: Tab, opening: str) -> tuple[str, ...]:
-    label, group = _attribute(name), _attribute(tab.group)
-    prefix = f"<span>{_text(tab.group)} ·</span> " if tab.group else ""
-    return (
-        f"<section data-name='{label}' data-group='{group}'><h2>{prefix}{_text(name)}</h2>",
-        f"<iframe sandbox='allow-scripts' loading='lazy' title='{label}' srcdoc='",
-        opening,
-        _attribute(tab.html),
-        "'></iframe></section>",
-    )
-
-
-def _named(tabs: Sequence[Tab]) -> Iterator[tuple[str, Tab]]:
+def _named(tabs: Iterable[Tab]) -> Iterator[tuple[str, Tab]]:
     """Yield the tabs group by group, each with a name that no other of its group has."""
     groups: dict[str, list[Tab]] = {}
     for tab in tabs:
-        groups.setdefault(tab.group, []).append(tab)
+        group = encodable(LEAK_GUARD.mask(tab.group))
+        name = encodable(LEAK_GUARD.mask(tab.name))
+        name = name if name.strip() else UNTITLED
+        groups.setdefault(group, []).append(Tab(name=name, html=tab.html, group=group))
     for members in groups.values():
         taken = {tab.name for tab in members}
         numbers: dict[str, count[int]] = {}
         for tab in members:
-            name = tab.name if tab.name.strip() else UNTITLED
+            name = tab.name
             if name in numbers:
                 candidates = (f"{name} ({number})" for number in numbers[name])
                 name = next(candidate for candidate in candidates if candidate not in taken)
@@ -145,23 +158,24 @@ def _named(tabs: Sequence[Tab]) -> Iterator[tuple[str, Tab]]:
             yield name, tab
 
 
-def _head(style: str) -> str:
+def head(style: str) -> str:
+    """Return what a document of ours begins with: the policy that it is under, and its style."""
     policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     return f'<meta charset="utf-8">{policy}<style>{asset(style)}</style>'
 
 
-def _script(name: str) -> str:
+def script(name: str) -> str:
+    """Return a script of ours as an element."""
     return f"<script>{asset(name)}</script>"
 
 
 def _text(text: str) -> str:
-    return _attribute(text).replace("<", "&lt;")
+    return attribute(text).replace("<", "&lt;")
 
 
-def _attribute(text: str) -> str:
+def attribute(text: str) -> str:
     """Return ``text`` for an attribute in single quotes.
 
     Only what has to be is escaped: a deck passes here twice, and HTML is full of ``<`` and ``"``.
     """
-    text = _UNENCODABLE.sub("\ufffd", text)
-    return text.replace("&", "&amp;").replace("'", "&#39;")
+    return encodable(text).replace("&", "&amp;").replace("'", "&#39;")

@@ -2,73 +2,92 @@
 
 from __future__ import annotations
 
-import base64
-import io
-import sys
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flyte_nb.context.logs import TASK_LOGGER
+from flyte_nb.context.leak_guard import LEAK_GUARD
 
-_IMAGES = (("image/png", "_repr_png_"), ("image/jpeg", "_repr_jpeg_"))
+from .problem import problem
+from .registry import names_of, renderer_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .library import Drawing
+
+_MOST = 20_000  # characters of a repr
 
 
-def to_html(value: Any) -> str:
-    """Return *value* as HTML.
+def render(value: Any, renderer: Callable[[Any], Any] | None = None) -> str | Drawing:
+    """Return *value* as HTML; it never raises, but says in the HTML what went wrong.
 
     Args:
-        value: Text that is HTML already, an object with one of the notebook's ``_repr_*_``
-            methods, or a matplotlib figure. Anything else is shown by its `repr`.
+        value: Text that is HTML already, or anything else: shown by what was registered for its
+            type, as the figure or table that it is, by the notebook's ``_repr_*_`` methods, or
+            by its `repr`.
+        renderer: What shows it instead.
     """
+    if isinstance(value, str) and renderer is None:
+        return value
+    kind = type(value).__name__
+    try:
+        function = renderer or renderer_for(type(value))
+    except Exception as error:  # noqa: BLE001 - what shows a value ends no training
+        return f"{problem(f'the renderer of this {kind} cannot be had', error)}\n{_text(value)}"
+    if function is None:
+        return _by_itself(value)
+    try:
+        shown = function(value)
+        # What it leaves alone is shown as if there was no renderer.
+        return _by_itself(shown) if type(shown) is type(value) else render(shown)
+    except Exception as error:  # noqa: BLE001 - as above
+        name = _name(function)
+        return f"{problem(f'{name} could not show this {kind}', error)}\n{_text(value)}"
+
+
+def _by_itself(value: Any) -> str | Drawing:
+    """Return *value* as it is shown where nothing was registered for it."""
     if isinstance(value, str):
         return value
-    if _is_matplotlib_figure(value):
-        return _figure(value)
-    bundle = _mimebundle(value)
-    for mime in ("text/html", "image/svg+xml"):
-        if mime in bundle:
-            return str(bundle[mime])
-    for mime, _ in _IMAGES:
-        if mime in bundle:
-            return _image(bundle[mime], mime, alt=type(value).__name__)
-    return f"<pre>{escape(repr(value))}</pre>"
-
-
-def _mimebundle(value: Any) -> dict[str, Any]:
-    """Return what *value* says of itself, by MIME type."""
-    if isinstance(value, type):  # the class DataFrame has the methods too, but no data
-        return {}
-    methods = (("text/html", "_repr_html_"), ("image/svg+xml", "_repr_svg_"), *_IMAGES)
-    shown = {mime: got for mime, name in methods if (got := _call(value, name)) is not None}
-    bundle = _call(value, "_repr_mimebundle_")
-    return {**shown, **bundle} if isinstance(bundle, dict) else shown
-
-
-def _call(value: Any, method: str) -> Any:
-    function = getattr(value, method, None)
-    if not callable(function):
-        return None
+    problems = ""
     try:
-        shown = function()
-    except Exception as error:  # noqa: BLE001 - a table that cannot show itself ends no training
-        TASK_LOGGER.warning("%s of a %s failed: %r", method, type(value).__name__, error)
-        return None
-    return shown[0] if isinstance(shown, tuple) else shown  # (data, metadata)
+        if (show := _built_in(type(value))) and (shown := show(value)) is not None:
+            return shown
+    except Exception as error:  # noqa: BLE001 - as above
+        problems = problem(f"this {type(value).__name__} could not be drawn", error)
+    from .mime import by_mime
+
+    shown, failed = by_mime(value)
+    problems += failed
+    if shown is None:
+        shown = _text(value)
+    return f"{problems}\n{shown}" if problems and isinstance(shown, str) else shown
 
 
-def _is_matplotlib_figure(value: Any) -> bool:
-    module = sys.modules.get("matplotlib.figure")  # who has a figure has imported it
-    return module is not None and isinstance(value, module.Figure)
+def _built_in(kind: type) -> Callable[[Any], str | Drawing | None] | None:
+    """Return what draws values of *kind*; found by names, so that nothing is imported for it."""
+    from .built_in import BUILT_IN
+
+    names = (name for base in kind.__mro__ for name in names_of(base))
+    return next((BUILT_IN[name] for name in names if name in BUILT_IN), None)
 
 
-def _figure(figure: Any) -> str:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight")
-    titles = [figure.get_suptitle(), *(axes.get_title() for axes in figure.axes)]
-    alt = "; ".join(title for title in titles if title) or "figure"
-    return _image(buffer.getvalue(), "image/png", alt)
+def _text(value: Any) -> str:
+    try:
+        text = repr(value)
+    except Exception as error:  # noqa: BLE001 - as above
+        return problem(f"this {type(value).__name__} has no text", error)
+    return text_html(text)
 
 
-def _image(data: bytes | str, mime: str, alt: str) -> str:
-    encoded = data if isinstance(data, str) else base64.b64encode(data).decode("ascii")
-    return f'<img src="data:{mime};base64,{encoded}" alt="{escape(alt)}">'
+def text_html(text: str) -> str:
+    """Return *text* as it is written; of a very long one the beginning."""
+    if len(text) > _MOST:
+        text = LEAK_GUARD.mask(text)  # first: half a secret is not found
+    rest = f"\n… {len(text) - _MOST:,} more characters" if len(text) > _MOST else ""
+    return f'<pre style="white-space:pre-wrap">{escape(text[:_MOST])}{rest}</pre>'
+
+
+def _name(function: Any) -> str:
+    owner = getattr(function, "__self__", None)
+    return str(getattr(function, "__name__", "") if owner is None else type(owner).__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import ContextDecorator
 from datetime import datetime, timedelta, timezone
+from heapq import nlargest
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +20,16 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 _HEAD = ("Name", "Wall time", "CPU time", "Started", "")
+_NAME = "min-width:min(7em,20vw);overflow-wrap:anywhere"
 _BAR = "display:block;height:.8em;min-width:2px;background:#6b4fbb;border-radius:2px"
+_MOST = 200  # parts that are drawn: more than one can look at
 _NAMES = ("Name", "Start", "Finish", "WallTime", "ProcessTime")
 
 
 class TimeLineDeck(Deck):
     """Bars on a line of time (flytekit's ``TimeLineDeck``), drawn when it is looked at.
+
+    Of a great many parts the longest are drawn.
 
     Example:
         >>> current_context().timeline_deck.append_time_info(
@@ -59,6 +64,8 @@ class TimeLineDeck(Deck):
         # astimezone: one that does not say is in local time, and the two do not compare.
         times = {name: info[name].astimezone() for name in ("Start", "Finish")}
         self.time_info.append({**info, **times})
+        if self._watchers:
+            self._tell()
 
     @property
     def is_empty(self) -> bool:
@@ -67,30 +74,38 @@ class TimeLineDeck(Deck):
 
     @property
     def html(self) -> str:
-        """What was appended, then the parts in the order in which they began."""
+        """What was appended, then the longest parts, in the order in which they began."""
         own = super().html
         return "\n".join(filter(None, [own, self._table()]))
 
     def _table(self) -> str:
-        parts = sorted(self.time_info, key=lambda part: part["Start"])
+        parts = self.time_info[:]  # threads may add some meanwhile
         if not parts:
             return ""
-        first = parts[0]["Start"]
+        first = min(part["Start"] for part in parts)
         whole = max(max(part["Finish"] for part in parts) - first, timedelta(microseconds=1))
+        said = (
+            f"{len(parts):,} part{'' if len(parts) == 1 else 's'} in {whole.total_seconds():,.3f} s"
+        )
+        longest = nlargest(_MOST, parts, key=lambda part: part["Finish"] - part["Start"])
+        if rest := len(parts) - len(longest):
+            took = sum(part["WallTime"] for part in parts)
+            took -= sum(part["WallTime"] for part in longest)
+            said += f". The {_MOST} longest are shown; the other {rest:,} took {took:,.3f} s"
         head = "".join(f'<th scope="col">{name}</th>' for name in _HEAD)
         rows = []
-        for part in parts:
+        for part in sorted(longest, key=lambda part: part["Start"]):
             left = (part["Start"] - first) / whole * 100
             width = (part["Finish"] - part["Start"]) / whole * 100
             rows.append(
-                f'<tr><th scope="row">{escape(str(part["Name"]))}</th>'
-                f"<td>{part['WallTime']:.3f} s</td><td>{part['ProcessTime']:.3f} s</td>"
-                f"<td>+{(part['Start'] - first).total_seconds():.3f} s</td>"
-                f'<td style="width:60%"><span aria-hidden="true" style="{_BAR};'
+                f'<tr><th scope="row" style="{_NAME}">{escape(str(part["Name"]))}</th>'
+                f"<td>{part['WallTime']:,.3f}&nbsp;s</td><td>{part['ProcessTime']:,.3f}&nbsp;s</td>"
+                f"<td>+{(part['Start'] - first).total_seconds():,.3f}&nbsp;s</td>"
+                f'<td style="width:50%"><span aria-hidden="true" style="{_BAR};'
                 f'margin-left:{left:.2f}%;width:{width:.2f}%"></span></td></tr>'
             )
         return (
-            f"<table><caption>{len(parts)} parts in {whole.total_seconds():.3f} s</caption>"
+            f'<table style="width:100%"><caption>{said}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         )
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from IPython.core.error import UsageError
 
+from flyte_nb.errors import InvalidValueError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -22,7 +24,12 @@ class MagicParser(argparse.ArgumentParser):
         wrong = re.search(r"invalid choice: '(.*?)'", message)
         if wrong is not None and (near := self._nearest(wrong[1])):
             message = f"there is no {wrong[1]!r}: did you mean {near!r}?"
-        raise UsageError(f"{message}; see {self.prog.split()[0]} -h")
+        if lacking := re.fullmatch(r"argument (\S+): expected one argument", message):
+            option = lacking[1].partition("/")[0]
+            (value,) = (a.metavar for a in self._actions if option in a.option_strings)
+            message = f"{option} takes a value: {option} {value or 'VALUE'}"
+        message = message if message.endswith("?") else f"{message};"
+        raise UsageError(f"{message} see {self.prog.split()[0]} -h")
 
     def parse_line(self, line: str) -> argparse.Namespace:
         """Parse a magic's line; options may stand anywhere, and ``help`` is ``-h``.
@@ -81,6 +88,38 @@ def command_parser(  # noqa: PLR0913 - the parts of a help page, each by its nam
     return parser
 
 
+def refuse_what_is_not_taken(  # noqa: PLR0913 - what a magic says of its commands
+    args: argparse.Namespace,
+    words: list[str],
+    *,
+    prog: str,
+    commands: Mapping[str, str],
+    takes: Mapping[str, tuple[int, int]],
+    options: Mapping[str, tuple[str, ...]],
+) -> None:
+    """Refuse words and options that the command of a line does not take.
+
+    Args:
+        args: The line.
+        words: What stands behind the command.
+        prog: The magic, with its percent sign.
+        commands: As for `command_parser`; up to a colon they say what a command takes.
+        takes: How many words each command takes, at least and at most.
+        options: The options that a command alone takes.
+
+    Raises:
+        UsageError: There is one.
+    """
+    least, most = takes[args.command]
+    if not least <= len(words) <= most:
+        wanted = commands[args.command].partition(":")[0] if most else "no ID"
+        raise UsageError(f"{args.command} takes {wanted}; see {prog} -h")
+    for command, own in options.items():
+        for option in own if command != args.command else ():
+            if (given := getattr(args, option[2:])) is not None and given is not False:  # 0 is
+                raise UsageError(f"{args.command} takes no {option}; see {prog} -h")
+
+
 def words_before(event: Any) -> list[str]:
     """Return the words between the magic and the one that *event* asks to complete."""
     words: list[str] = event.line[: -len(event.symbol) or None].split()[1:]
@@ -119,3 +158,22 @@ def key_values(words: Iterable[str], known: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(f"unknown setting {key!r}: {choices}")
         found[key] = value
     return found
+
+
+def told_by_flags(
+    error: InvalidValueError, values: Mapping[str, Any], texts: Mapping[str, str]
+) -> InvalidValueError:
+    """Return *error*, which is told of a call, as one of the flags that were typed.
+
+    Args:
+        error: It begins like ``run(attempts=0): …``.
+        values: Options of the call.
+        texts: What was typed for them, where it is known.
+    """
+    message = str(error.args[0])
+    for name, value in values.items():
+        text = texts.get(name, value)
+        message = message.replace(
+            f"run({name}={value!r})", f"--{name.replace('_', '-')} {text}".rstrip()
+        )
+    return InvalidValueError(message, hint=error.hint)

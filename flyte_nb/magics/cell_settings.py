@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
-    from flyte_nb.session import Session
+    from flyte_nb.notebook_session import Session
 
 _MAGIC = "%%flyte_context"
 

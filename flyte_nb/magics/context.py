@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from flyte_nb.context import ExecutionParameters
     from flyte_nb.display import TableView
-    from flyte_nb.session import Session
+    from flyte_nb.notebook_session import Session
 
     from .cell_settings import CellSettings
 

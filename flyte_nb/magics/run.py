@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class, no_var_expand
 
+from flyte_nb.errors import InvalidValueError
+from flyte_nb.run.typed_text import of_expression
+
+from .arguments import told_by_flags
 from .run_line import OPTIONS, LineReader
 from .words import split_values
 
@@ -70,11 +74,18 @@ class RunMagics(Magics):
         if name.startswith("-"):
             raise UsageError(f"{name}: run what? Write its name first; see %flyte_run -h")
         entity = find(name, self._namespace)
-        if rest and rest[-1] in _HELP and "--" not in rest:
+        if rest and "--" not in rest and (rest == ["help"] or {rest[0], rest[-1]} & {*_HELP}):
             return explained(name, entity)
-        reader = LineReader(name, entity.interface, lambda code: eval(code, self._namespace))  # noqa: S307 - the user's own code, as in a cell
-        said = reader.read(rest)
-        run = entity.new_run(inputs=said.inputs, **said.options)
+        reader = LineReader(name, entity.interface, self._namespace)
+        try:
+            said = reader.read(rest)
+            reader.refuse_missing(getattr(entity, "saved_inputs", ()))
+        except Exception as error:  # noqa: BLE001 - the user's own
+            raise error.with_traceback(of_expression(error.__traceback__))  # noqa: B904 - as it is
+        try:
+            run = entity.new_run(inputs=said.inputs, **said.options)
+        except InvalidValueError as error:
+            raise told_by_flags(error, said.options, said.texts) from None
         return self._run(run, is_background=said.is_background)
 
     flyte_run.__doc__ = _help()

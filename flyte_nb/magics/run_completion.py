@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 from IPython.core.error import UsageError
 
-from flyte_nb.run.typed_text.kinds import bare, is_enum, is_union
+from flyte_nb.run.typed_text.kinds import bare, is_enum, is_path, is_union
 
 from .arguments import words_before
+from .completion import names_in_expression
 from .run_line import OPTIONS
 
 _MAX_FILES = 200
@@ -27,7 +28,7 @@ def complete_run(shell: Any, event: Any) -> list[str]:
     if words and words[-1].endswith("@"):
         return _files(symbol)
     if words and words[-1].endswith("="):
-        return [name for name in namespace if name.startswith(symbol) and not name.startswith("_")]
+        return names_in_expression(shell, symbol)
     if not words:
         module = symbol.rpartition(".")[0]
         return [*targets(namespace), *names_in_modules(namespace, module)]
@@ -35,10 +36,10 @@ def complete_run(shell: Any, event: Any) -> list[str]:
         entity = find(words[0], namespace)
     except UsageError:
         return []
-    return _after_name(entity, words[1:])
+    return _after_name(entity, words[1:], symbol)
 
 
-def _after_name(entity: Any, words: list[str]) -> list[str]:
+def _after_name(entity: Any, words: list[str], symbol: str) -> list[str]:
     types = entity.interface.types
     fixed = getattr(entity, "fixed_inputs", {})
     inputs = [name for name in entity.interface.inputs if name not in fixed]
@@ -47,7 +48,7 @@ def _after_name(entity: Any, words: list[str]) -> list[str]:
     name = option[2:].replace("-", "_") if option.startswith("--") else ""
     values: list[str] = []
     if is_input and name in inputs:
-        values = _values(types[name])
+        values = _files(symbol) if is_path(bare(types[name])) else _values(types[name])
         if bare(types[name]) is not bool:
             return values
     elif not is_input and OPTIONS[option].kind is not None:

@@ -11,6 +11,7 @@ from IPython.display import DisplayHandle, display
 
 from flyte_nb.run.views.follow import Follower
 from flyte_nb.run.views.live_text import LiveText
+from flyte_nb.run.views.stand_in import NOTHING, stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from flyte_nb.run.handle.run import Run
 
+_LONG_S = 10.0  # from which on a notebook may be saved while a run goes on
 _PATIENCE_S = 5.0  # for the last picture, when the run itself has ended
 
 
@@ -53,7 +55,18 @@ class RunDisplay:
 
         view = RunView(self._run, cancel=self._cancel)
         handle: Any = display(view, display_id=True)
-        return Follower(self._run, view.update, lambda: _replace(handle, view, self._run))
+        beside = _StandIn(self._run)
+
+        def look() -> None:
+            view.update()
+            if view.is_shown:
+                beside.look()
+
+        def ended() -> None:
+            _replace(handle, view, self._run)
+            beside.end()
+
+        return Follower(self._run, look, ended)
 
     def _in_terminal(self) -> Follower:
         text = LiveText(self._run, getattr(sys.stdout, "encoding", None) or "ascii")
@@ -73,8 +86,27 @@ class RunDisplay:
 
 def _replace(handle: DisplayHandle, view: Any, run: Run) -> None:
     """Put the record in the place of the widget, which goes away with its state."""
-    handle.update(_Record(run))
-    view.close()
+    record = _Record(run)
+    handle.update(record)
+    view.finish(record.html)
+
+
+class _StandIn:
+    """An output beside the view of *run* for a notebook that is saved while it goes on."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._handle: Any = None
+
+    def look(self) -> None:
+        """Display it where the run takes long: most are over before anybody saves."""
+        if self._handle is None and self._run.seconds > _LONG_S and not self._run.done:
+            self._handle = display(stand_in(self._run), raw=True, display_id=True)
+
+    def end(self) -> None:
+        """Take it away: the run has its record."""
+        if self._handle is not None:
+            self._handle.update(NOTHING, raw=True)
 
 
 class _Record:
@@ -82,6 +114,11 @@ class _Record:
 
     def __init__(self, run: Run) -> None:
         self._bundle = run._repr_mimebundle_()
+
+    @property
+    def html(self) -> str:
+        """What a page shows."""
+        return self._bundle["text/html"]
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return self._bundle

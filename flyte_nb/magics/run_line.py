@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
-from flyte_nb.run.typed_text import convert
+from flyte_nb.errors import TypeTransformerFailedError
+from flyte_nb.run.cell.flags import seconds
+from flyte_nb.run.task_options import TaskOptions
+from flyte_nb.run.typed_text import convert, evaluate, is_expression
+from flyte_nb.run.typed_text.examples import example
 from flyte_nb.run.typed_text.kinds import bare
 from flyte_nb.run.typed_text.scalars import BOOLEANS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Collection
 
     from flyte_nb.run.interface import Interface
 
@@ -37,7 +41,9 @@ OPTIONS = {
     "--isolate": Option(None, "", "each task in a process of its own, with its limits enforced"),
     "--attempts": Option(int, "N", "how many attempts each task has"),
     "--fail-at": Option(list[int], "N", "attempts that fail, from 0: 0, or [0, 1]"),
-    "--preempt-after": Option(float, "SECONDS", "preempt the first attempt of each task"),
+    "--preempt-after": Option(
+        float, "SECONDS", "isolate, and preempt the first attempt of each task"
+    ),
     "--backoff": Option(float, "SECONDS", "wait before the second attempt, doubled for others"),
     "--overwrite-cache": Option(None, "", "compute again what the cache has"),
     "--no-cache": Option(None, "", "use no cache, and keep nothing in it"),
@@ -54,11 +60,13 @@ class RunLine:
     Attributes:
         inputs: Values by name of the input.
         options: For `Runnable.new_run`.
+        texts: What was typed for them.
         is_background: Whether the run goes on beside other cells.
     """
 
     inputs: dict[str, Any] = field(default_factory=dict)
     options: dict[str, Any] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
     is_background: bool = False
 
 
@@ -68,13 +76,13 @@ class LineReader:
     Args:
         name: That name.
         interface: Its inputs.
-        evaluate: Returns the value of a Python expression.
+        names: Those of the notebook, for expressions.
     """
 
-    def __init__(self, name: str, interface: Interface, evaluate: Callable[[str], Any]) -> None:
+    def __init__(self, name: str, interface: Interface, names: dict[str, Any]) -> None:
         self._name = name
         self._interface = interface
-        self._evaluate = evaluate
+        self._names = names
         self._line = RunLine()
 
     def read(self, words: list[str]) -> RunLine:
@@ -114,15 +122,19 @@ class LineReader:
 
     def _option(self, name: str, rest: list[str], *, is_given: bool) -> None:
         option, line = OPTIONS[name], self._line
+        text = ""
         if option.kind is None:
             if is_given:
                 raise UsageError(f"{name} takes no value")
             value: Any = True
         else:
-            value = self._value(name, rest, option.value)
+            value = text = self._value(name, rest, option.value)
             if name == "--fail-at" and not value.startswith(("[", "=", "@")):
-                value = f"[{value}]"  # 0,1 too
-            value = convert(value, option.kind, name[2:], self._evaluate)
+                value = _numbers(value)
+            if option.value == "SECONDS" and not is_expression(value):
+                value = seconds(name, value)
+            else:
+                value = self._converted(value, option.kind, name[2:])
         if name == "--background":
             line.is_background = True
         elif name == "--no-cache":
@@ -132,6 +144,7 @@ class LineReader:
         else:
             key = name[2:].replace("-", "_")
             line.options[key] = tuple(value) if isinstance(value, list) else value
+            line.texts[key] = text
 
     def _inputs(self, given: dict[str, Any]) -> None:
         """Take inputs as JSON has them."""
@@ -160,6 +173,8 @@ class LineReader:
             raise self._unknown(word)
         if bare(self._kind(name)) is bool and not is_given:
             has_value = bool(rest) and (rest[-1].lower() in BOOLEANS or rest[-1][:1] in ("=", "@"))
+            if rest and not has_value and not rest[-1].startswith("-"):
+                raise UsageError(f"{word} is true or false, and not {rest[-1]!r}")
             if not has_value:
                 self._put(name, value=True)
                 return
@@ -175,7 +190,18 @@ class LineReader:
         return self._interface.types[name]
 
     def _convert(self, name: str, text: str) -> Any:
-        return convert(text, self._kind(name), name, self._evaluate)
+        return self._converted(text, self._kind(name), name)
+
+    def _converted(self, text: str, kind: Any, name: str) -> Any:
+        try:
+            return convert(text, kind, name, self._evaluate)
+        except TypeTransformerFailedError as error:
+            if text in self._names:
+                error.hint += f"; --{name} ={text} is what {text} is in the notebook"
+            raise
+
+    def _evaluate(self, code: str, option: str) -> Any:
+        return evaluate(code, self._names, option)
 
     def _put(self, name: str, value: Any) -> None:
         if name in self._line.inputs:
@@ -191,10 +217,52 @@ class LineReader:
         first = next(iter(self._interface.inputs), None)
         if first is None:
             return UsageError(f"{self._name} takes no inputs: what is {word!r}?")
+        name, equals, _ = word.lstrip("-").partition("=")
+        if self._name_of(name) is not None and (equals or word.startswith("-")):
+            return UsageError(f"{word!r}: write --{word.lstrip('-')}")
         return UsageError(f"{word!r} has no name before it: write --{first} {word}")
+
+    def refuse_missing(self, known: Collection[str]) -> None:
+        """Refuse a line that lacks an input.
+
+        Args:
+            known: Inputs that need not be given.
+
+        Raises:
+            TypeTransformerFailedError: One is missing; the hint says how it is written.
+        """
+        face = self._interface
+        given = {*known, *face.defaults, *self._line.inputs}
+        if missing := [name for name in face.inputs if name not in given]:
+            how = " ".join(example(name, face.types[name]) for name in missing)
+            raise TypeTransformerFailedError(
+                f"{self._name}() needs {', '.join(missing)}", hint=f"write {how}"
+            )
 
     def _unknown(self, word: str) -> UsageError:
         inputs = [f"--{name}" for name in self._interface.inputs]
-        near = difflib.get_close_matches(word, [*inputs, *OPTIONS], n=1)
-        known = f"did you mean {near[0]}?" if near else f"its inputs: {' '.join(inputs) or 'none'}"
+        if (option := word[2:].replace("-", "_")) in {one.name for one in fields(TaskOptions)}:
+            return UsageError(
+                f"{word} is no option of a run: give it to the task, @task({option}=…)"
+            )
+        flags = {flag[2:]: flag for flag in (*inputs, *OPTIONS)}  # else any two are alike by --
+        near = difflib.get_close_matches(word[2:], flags, n=1)
+        known = (
+            f"did you mean {flags[near[0]]}?"
+            if near
+            else f"its inputs: {' '.join(inputs) or 'none'}"
+        )
         return UsageError(f"{self._name} has no input {word}: {known}")
+
+
+def _numbers(text: str) -> str:
+    """Return ``0,1`` as JSON.
+
+    Raises:
+        UsageError: These are no numbers.
+    """
+    if not all(part.strip().isdecimal() for part in text.split(",")):
+        raise UsageError(
+            f"--fail-at {text}: it takes numbers of attempts, and the first one is 0: 0, or 0,1"
+        )
+    return f"[{text}]"

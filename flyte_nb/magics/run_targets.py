@@ -16,6 +16,8 @@ from flyte_nb.run.launch_plan import LaunchPlan
 from flyte_nb.run.runnable import Runnable
 from flyte_nb.run.typed_text import example
 
+from .run_line import OPTIONS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -45,6 +47,9 @@ def find(name: str, namespace: Mapping[str, Any]) -> Any:
         found = LaunchPlan.CACHE.get(name, _NOTHING)
     if isinstance(found, Runnable):
         return found
+    called = name.partition("(")[0]
+    if found is _NOTHING and called != name and isinstance(namespace.get(called), Runnable):
+        raise UsageError(f"inputs stand behind the name: %flyte_run {called} --input value")
     if found is _NOTHING:
         known = list(targets(namespace))
         near = difflib.get_close_matches(name, known, n=1)
@@ -88,7 +93,10 @@ def explained(name: str, entity: Any) -> TableView:
         if input_name not in fixed
     ]
     title = f"%flyte_run {name}: {kind_of(entity)}" + (f", {_doc(entity)}" if _doc(entity) else "")
-    remarks = tuple(f"{key} is fixed: {_default(value)}" for key, value in fixed.items())
+    remarks = (
+        *(f"{key} is fixed: {_default(value)}" for key, value in fixed.items()),
+        f"options of the run, which %flyte_run -h explains: {' '.join(OPTIONS)}",
+    )
     return TableView(title, ("input", "type", "default", "for example"), tuple(rows), remarks)
 
 

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 
-from .arguments import HelpShown, MagicParser, command_parser, words_before
+from .arguments import (
+    HelpShown,
+    MagicParser,
+    command_parser,
+    refuse_what_is_not_taken,
+    words_before,
+)
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -16,8 +22,8 @@ if TYPE_CHECKING:
 COMMANDS = {
     "list": "list runs, the newest first (the default)",
     "show": "[ID]: show a run with its nodes, decks, checkpoints and errors",
-    "logs": "[ID [NODE]]: show what a run printed and logged",
-    "compare": "ID [ID]: set two runs side by side, by default with the last one",
+    "logs": "[ID [NODE]]: show what a run printed and logged; os.system() only if isolated",
+    "compare": "ID [ID]: set two runs side by side, by default with the newest of the same name",
     "clean": "ID… | --older 7d | --all: remove runs",
 }
 EXAMPLES = """\
@@ -25,7 +31,7 @@ EXAMPLES = """\
   %flyte_runs --task train --phase failed --since 2h
   %flyte_runs show last
   %flyte_runs logs -2 n0
-  %flyte_runs compare -2 last
+  %flyte_runs compare last
   %flyte_runs clean --older 7d
 """
 _OPTIONS = ("--task", "--phase", "--since", "--last", "--here")
@@ -46,11 +52,12 @@ def _parser() -> MagicParser:
     )
     parser.add_argument("ids", nargs="*", metavar="ID", help=SUPPRESS)
     parser.add_argument("--task", metavar="NAME", help="those of that name; * for anything")
-    parser.add_argument("--phase", metavar="PHASE", help=f"one of {', '.join(PHASES)}")
-    parser.add_argument("--since", metavar="TIME", help="those of the last 30m, 2h, 7d")
+    phases = f"one of {', '.join(PHASES)}"
+    parser.add_argument("--phase", "--state", metavar="PHASE", help=phases)
+    parser.add_argument("--since", metavar="2h", help="those of the last 30m, 2h, 7d")
     parser.add_argument("--last", type=int, metavar="N", help="so many at most")
     parser.add_argument("--here", action="store_true", help="those of this kernel")
-    parser.add_argument("--older", metavar="TIME", help="for clean: those before that")
+    parser.add_argument("--older", metavar="7d", help="for clean: those before that")
     parser.add_argument("--all", action="store_true", help="for clean: all that have ended")
     return parser
 
@@ -62,7 +69,7 @@ class RunsMagics(Magics):
     @line_magic
     def flyte_runs(self, line: str) -> Any:  # noqa: D102 - made by the parser
         try:
-            args = _parser().parse_line(line)
+            args = _parser().parse_line(_as_option(line))
         except HelpShown:
             return None
         _check(args)
@@ -99,18 +106,24 @@ class RunsMagics(Magics):
     flyte_runs.__doc__ = _parser().format_help()
 
 
+def _as_option(line: str) -> str:
+    """Return a line that begins with a phase, which is no command, with that as an option."""
+    from flyte_nb.run.history.choose import PHASES
+
+    return f"--phase {line}" if line.partition(" ")[0].lower() in PHASES else line
+
+
 def _check(args: Namespace) -> None:
     """Refuse what the command does not take."""
-    least, most = _TAKES[args.command]
-    if not least <= len(args.ids) <= most:
-        wanted = COMMANDS[args.command].partition(":")[0] if most else "no ID"
-        raise UsageError(f"{args.command} takes {wanted}; see %flyte_runs -h")
-    wrong = [*_OPTIONS] if args.command != "list" else []
-    wrong += ["--older", "--all"] if args.command != "clean" else []
-    for option in wrong:
-        if getattr(args, option[2:]) not in (None, False):
-            raise UsageError(f"{args.command} takes no {option}; see %flyte_runs -h")
-    if args.command == "clean" and bool(args.ids) + bool(args.older) + args.all != 1:
+    refuse_what_is_not_taken(
+        args,
+        args.ids,
+        prog="%flyte_runs",
+        commands=COMMANDS,
+        takes=_TAKES,
+        options={"list": _OPTIONS, "clean": ("--older", "--all")},
+    )
+    if args.command == "clean" and bool(args.ids) + (args.older is not None) + args.all != 1:
         raise UsageError("clean which ones? Write clean ID, clean --older 7d, or clean --all")
 
 
@@ -120,7 +133,7 @@ def complete_runs(_shell: Any, event: Any) -> list[str]:
     from flyte_nb.run.history.folder import HistoryFolder
 
     words = words_before(event)
-    if words[-1:] == ["--phase"]:
+    if words[-1:] in (["--phase"], ["--state"]):
         return list(PHASES)
     if words[-1:] == ["--task"]:
         return sorted({head.name for head in HistoryFolder().heads()})

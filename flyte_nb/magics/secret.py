@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
-    from flyte_nb.session import Session
+    from flyte_nb.notebook_session import Session
 
 COMMANDS = {
     "list": "list the secrets that can be found here, and where; no values (the default)",

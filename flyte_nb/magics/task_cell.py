@@ -18,11 +18,11 @@ from IPython.display import display
 from flyte_nb.run.cell.cell_task import CellTask
 from flyte_nb.run.cell.last_value import LastValue
 from flyte_nb.run.cell.parts import Cell, cell_source
-from flyte_nb.run.cell.sorting import is_code
 from flyte_nb.run.cell.view import CellTaskView
 from flyte_nb.run.handle.run import Run
+from flyte_nb.run.typed_text import of_expression
 
-from .arguments import HelpShown, words_before
+from .arguments import HelpShown
 from .task_line import parser, read_line
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class TaskCellMagics(Magics):
     flyte_task.__doc__ = parser().format_help()
 
     def _keep_lines(self, lines: list[str]) -> list[str]:
-        if any(_MARK in line and "flyte_task" in line for line in lines):
+        if any(_MARK.strip() in line and "flyte_task" in line for line in lines):
             self._lines = lines
         return lines
 
@@ -101,25 +101,27 @@ class TaskCellMagics(Magics):
     def run_body(self) -> Any:
         """Run the cell whose first line this is, and return the value of its last expression."""
         __tracebackhide__ = True
-        try:
-            options = read_line(self._line)
-        except HelpShown:
-            return None
         lines = [line for text in self._lines for line in text.splitlines(keepends=True)]
         filename = sys._getframe(1).f_code.co_filename  # noqa: SLF001 - the cell's
         lines[self._number - 1] = f"{MAGIC} {self._line}\n"  # as it was typed, for tracebacks
         if filename in linecache.cache:
             linecache.cache[filename] = (sum(map(len, lines)), None, lines, filename)
+        names = self._shell.user_ns
+        try:
+            options = read_line(self._line, names)
+        except HelpShown:
+            return None
+        except Exception as error:  # noqa: BLE001 - the user's own
+            raise error.with_traceback(of_expression(error.__traceback__))  # noqa: B904 - as it is
         cell = Cell(
             body=self._body,
             lines=lines,
             first_line=self._number + 1,
             filename=filename,
             flags=self._shell.compile.flags,
-            register=self._call_it_the_cell,
+            register=lambda name: self._call_it_the_cell(name, filename),
         )
         self._body = []
-        names = self._shell.user_ns
         made = CellTask(options, cell, names)
         values = made.values() if options.runs else {}
         names[options.name] = made.task
@@ -158,11 +160,11 @@ class TaskCellMagics(Magics):
             raise run.error.with_traceback(_of_cell(run.error.__traceback__, filename))
         return run.result()
 
-    def _call_it_the_cell(self, filename: str) -> None:
-        """Let tracebacks call *filename* what they call the cell: In[3]."""
-        known = getattr(self._shell.compile, "_filename_map", None)
-        if known is not None:
-            known[filename] = self._shell.execution_count
+    def _call_it_the_cell(self, filename: str, cell: str) -> None:
+        """Let tracebacks call *filename* what they call the file of the cell: In[3]."""
+        known = getattr(self._shell.compile, "_filename_map", {})
+        if cell in known:
+            known[filename] = known[cell]
 
 
 def _of_cell(trace: TracebackType | None, filename: str) -> TracebackType | None:
@@ -210,28 +212,3 @@ def _marked(statement: ast.stmt) -> str | None:
         case ["flyte_task", str(line)] if line.startswith(_MARK.strip()):
             return line.removeprefix(_MARK.strip()).strip()
     return None
-
-
-def complete_task_cell(shell: Any, event: Any) -> list[str]:
-    """Return what can follow in the line of *event*."""
-    words = words_before(event)
-    flag = next((word for word in reversed(words) if word.startswith("--")), "")
-    if words and (words[-1] == flag or words[-1].endswith((",", f"{flag}="))):
-        if flag in {"--in", "--out", "--cache-ignore"}:
-            return _values(shell)
-        if flag == "--secret":
-            from flyte_nb.config import vault
-
-            return [n.removeprefix("secret/") for n in vault.names() if n.startswith("secret/")]
-        if flag in {"--requests", "--limits", "--resources"}:
-            return ["cpu=", "mem=", "gpu=", "ephemeral_storage="]
-    return [name for name in parser()._option_string_actions if name.startswith("--")]  # noqa: SLF001
-
-
-def _values(shell: Any) -> list[str]:
-    shell = getattr(shell, "shell", shell)
-    return [
-        name
-        for name, value in shell.user_ns.items()
-        if not name.startswith("_") and name not in shell.user_ns_hidden and not is_code(value)
-    ]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import re
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from IPython.core.error import UsageError
 
+from flyte_nb.context.current import base_in_force
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.run.cell import flags
 from flyte_nb.run.cell.declared import declared, is_name
@@ -15,11 +17,13 @@ from flyte_nb.run.cell.declared import split as split_names
 from flyte_nb.run.cell.parts import CellOptions
 from flyte_nb.run.run_options import RunOptions
 
-from .arguments import MagicParser, split
+from .arguments import MagicParser, told_by_flags
+from .task_flags import FLAGS, SWITCHES, task_options
+from .words import split_values
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable
 
 EXAMPLES = """\
   %%flyte_task prepare --out table
@@ -27,6 +31,7 @@ EXAMPLES = """\
   %%flyte_task train --out score --cache v1 --requests cpu=1,mem=1Gi --limits mem=2Gi
   %%flyte_task fetch --out rows --secret db/password:DB_PASSWORD --env MODE=trial --deck
   %%flyte_task train --out score --attempts 3 --fail-at 0        try its second attempt
+  %%flyte_task train --out score --pod-template =template --env ={"RATE": str(rate)}
   %%flyte_task train --out score:float --no-run                  define it only
 """
 ABOUT = """\
@@ -36,6 +41,10 @@ Its inputs are the names that the body reads before it binds them, with the type
 values; modules, functions and classes come along by themselves. Its outputs are the names
 that --out asks for: they are set in the notebook, and nothing else is. The task is left under
 NAME: it can be called, put in a workflow, run by %flyte_run and exported.
+
+The value of an option of @task may be = and Python, evaluated here: --timeout =limit,
+--cache =Cache(version="1"), --container-image =image. Where it has spaces outside of brackets,
+write it in brackets: =(a + b).
 """
 
 
@@ -79,79 +88,68 @@ def parser() -> MagicParser:
 
 
 def _add_task_options(group: Any) -> None:
-    group.add_argument("--retries", metavar="N", help="attempts after the first")
-    group.add_argument("--timeout", metavar="60s", help="how long an attempt may take: 60s, 1h30m")
-    group.add_argument(
-        "--cache", nargs="?", const=True, metavar="VERSION",
-        help="keep its values; without a version, by its body",
-    )  # fmt: skip
+    for flag in FLAGS:
+        group.add_argument(f"--{flag.name}", metavar=flag.metavar, help=flag.meaning, **flag.takes)
     group.add_argument("--cache-serialize", action="store_true", help="equal calls wait for one")
-    group.add_argument("--cache-ignore", action="append", metavar="a,b",
-                       help="inputs that tell no calls apart")  # fmt: skip
-    for name, meaning in (
-        ("--requests", "what its pod is given: cpu=1,mem=1Gi,gpu=1"),
-        ("--limits", "what its pod may not exceed"),
-        ("--resources", "both at once: cpu=1:2,mem=1Gi:2Gi"),
-    ):
-        group.add_argument(name, action="append", metavar="cpu=1,mem=1Gi", help=meaning)
-    group.add_argument("--secret", action="append", metavar="group/key[:ENV_VAR]",
-                       help="a secret that it reads; may be there again")  # fmt: skip
-    group.add_argument("--env", action="append", metavar="NAME=value",
-                       help="a variable that it has; may be there again")  # fmt: skip
-    for name, meaning in (
-        ("deck", "show its decks"),
-        ("interruptible", "its pod may be preempted"),
-    ):
+    for name, (_, meaning) in SWITCHES.items():
         group.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, help=meaning)
-    for name, value, meaning in (
-        ("--container-image", "IMAGE", "image of its pod"),
-        ("--accelerator", "DEVICE[:PART]", "such as nvidia-tesla-t4"),
-        ("--pod-template-name", "NAME", "a pod template of the cluster"),
-        ("--deprecated", "TEXT", "why it should no more be used"),
-    ):
-        group.add_argument(name, metavar=value, help=meaning)
-    group.add_argument("--shared-memory", nargs="?", const=True, metavar="SIZE",
-                       help="memory that its processes share")  # fmt: skip
-    for name in ("labels", "annotations"):
-        group.add_argument(f"--{name}", action="append", metavar="k=v", help=f"{name} of its pod")
 
 
 def _add_run_options(group: Any) -> None:
-    for name, meaning in (
-        ("--isolate", "in a process of its own, with its limits enforced"),
-        ("--overwrite-cache", "compute again what the cache has"),
-        ("--no-cache", "use no cache, and keep nothing in it"),
-    ):
+    for name, meaning in _RUN_SWITCHES.items():
         group.add_argument(name, action="store_true", help=meaning)
-    for name, value, meaning in (
-        ("--attempts", "N", "how many attempts it has"),
-        ("--fail-at", "0,1", "attempts that fail, from 0"),
-        ("--preempt-after", "60s", "preempt the first attempt"),
-        ("--backoff", "10s", "wait before the second attempt, doubled for others"),
-    ):
+    for name, (value, meaning) in _RUN_VALUES.items():
         group.add_argument(name, metavar=value, help=meaning)
 
 
-def read_line(line: str) -> CellOptions:
+_RUN_SWITCHES = {
+    "--isolate": "in a process of its own, with its limits enforced",
+    "--overwrite-cache": "compute again what the cache has",
+    "--no-cache": "use no cache, and keep nothing in it",
+}
+_RUN_VALUES = {
+    "--attempts": ("N", "how many attempts it has"),
+    "--fail-at": ("0,1", "attempts that fail, from 0"),
+    "--preempt-after": ("60s", "isolate, and preempt the first attempt"),
+    "--backoff": ("10s", "wait before the second attempt, doubled for others"),
+}
+
+
+def read_line(line: str, names: dict[str, Any] | None = None) -> CellOptions:
     """Return what *line* says.
+
+    Args:
+        line: Without the magic.
+        names: Those of the notebook, for expressions.
 
     Raises:
         UsageError: A flag is unknown, or the name is missing.
         InvalidValueError: A value breaks the rule of its flag, which the message names.
         HelpShown: It asked for help.
+        BaseException: What an expression raises.
     """
-    words = _joined(split(line))
+    words = _joined(split_values(line))
+    if "=" in words[1:-1]:
+        at = words.index("=", 1)
+        raise UsageError(f"no space after =: write {words[at - 1]} ={words[at + 1]}")
     if words in (["help"], ["?"]):
         words = ["-h"]
     args = parser().parse_intermixed_args(words)
+    name = _name(args)
+    options = tuple(task_options(args, {} if names is None else names))
+    retries = next((one.value for one in options if one.keyword == "retries"), 0)
     return CellOptions(
-        name=_name(args),
+        name=name,
         inputs=None if args.inputs is None else declared("--in", args.inputs),
         outputs=declared("--out", args.outputs or ()),
-        options=tuple(_task_options(args)),
-        how=_how(args),
+        options=options,
+        how=_how(args, retries if type(retries) is int else 0),
         runs=not args.no_run,
     )
+
+
+def _flag_names() -> Iterable[str]:
+    return parser()._option_string_actions  # noqa: SLF001
 
 
 def _joined(words: list[str]) -> list[str]:
@@ -175,56 +173,18 @@ def _name(args: Namespace) -> str:
             raise UsageError(f"the task has no name: {taken[0][1]!r} was taken as that of {flag}")
         raise UsageError("the task has no name: write %%flyte_task NAME; see %%flyte_task -h")
     if len(names) > 1:
-        raise UsageError(f"one name only: {names[1]!r} is too much; names go as --in a,b")
+        flag = f"--{names[1]}"
+        meant = f"did you mean {flag}?" if flag in _flag_names() else "names go as --in a,b"
+        raise UsageError(f"one name only: {names[1]!r} is too much; {meant}")
     if not is_name(names[0]):
-        raise UsageError(f"{names[0]!r} is no name for a task: letters, digits and _, as of a def")
+        near = re.sub(r"\W", "_", names[0])
+        meant = f"did you mean {near}?" if is_name(near) else "letters, digits and _, as of a def"
+        raise UsageError(f"{names[0]!r} cannot be the name of a task: {meant}")
     return str(names[0])
 
 
-def _task_options(args: Namespace) -> Iterator[flags.Option]:
-    """Yield the options of `@task`, in the order in which flytekit has them."""
-    yield from _cache_options(args)
-    for keyword, make in _MAKERS.items():
-        value = getattr(args, keyword)
-        if value is not None:
-            yield make(f"--{keyword.replace('_', '-')}", value)
-    for keyword in _PLAIN:
-        if (value := getattr(args, keyword)) is not None:
-            yield flags.plain(keyword, value)
-
-
-_MAKERS: dict[str, Callable[[str, Any], flags.Option]] = {
-    "retries": lambda flag, text: flags.plain("retries", flags.whole_number(flag, text)),
-    "timeout": flags.timeout,
-    "requests": lambda flag, texts: flags.resources("requests", flag, texts),
-    "limits": lambda flag, texts: flags.resources("limits", flag, texts),
-    "resources": lambda flag, texts: flags.resources("resources", flag, texts),
-    "secret": flags.secrets,
-    "env": flags.variables,
-    "deck": lambda _, value: flags.plain("enable_deck", value),
-    "accelerator": flags.accelerator,
-    "labels": lambda flag, texts: flags.plain("labels", flags.pairs(flag, texts)),
-    "annotations": lambda flag, texts: flags.plain("annotations", flags.pairs(flag, texts)),
-}
-_PLAIN = ("interruptible", "container_image", "pod_template_name", "deprecated", "shared_memory")
-
-
-def _cache_options(args: Namespace) -> Iterator[flags.Option]:
-    if args.cache is None and (args.cache_serialize or args.cache_ignore):
-        flag = "--cache-serialize" if args.cache_serialize else "--cache-ignore"
-        raise InvalidValueError(f"{flag}: nothing is kept without --cache", hint="add --cache")
-    if args.cache is not None:
-        yield flags.Option("cache", value=True, text="True")
-    if isinstance(args.cache, str):
-        yield flags.plain("cache_version", args.cache)
-    if args.cache_serialize:
-        yield flags.Option("cache_serialize", value=True, text="True")
-    if args.cache_ignore:
-        ignored = tuple(name for text in args.cache_ignore for name in split_names(text))
-        yield flags.plain("cache_ignore_input_vars", ignored)
-
-
-def _how(args: Namespace) -> RunOptions:
+def _how(args: Namespace, retries: int) -> RunOptions:
+    """Return how the run is done of a task with so many *retries*."""
     given: dict[str, Any] = {}
     if args.attempts is not None:
         given["attempts"] = flags.whole_number("--attempts", args.attempts)
@@ -235,16 +195,14 @@ def _how(args: Namespace) -> RunOptions:
         if (text := getattr(args, name)) is not None:
             given[name] = flags.seconds(f"--{name.replace('_', '-')}", text)
     try:
-        return RunOptions(
+        how = RunOptions(
             isolate=args.isolate,
             cache=not args.no_cache,
             overwrite_cache=args.overwrite_cache,
             **given,
         )
+        how.check_fail_at(retries, base_in_force().settings.attempt)
     except InvalidValueError as error:
-        # It is told as of a call: run(attempts=0): …
-        message = str(error.args[0])
-        for name, value in given.items():
-            flag = f"--{name.replace('_', '-')}"
-            message = message.replace(f"run({name}={value!r})", f"{flag} {getattr(args, name)}")
-        raise InvalidValueError(message, hint=error.hint) from None
+        texts = {name: getattr(args, name) for name in given}
+        raise told_by_flags(error, given, texts) from None
+    return how

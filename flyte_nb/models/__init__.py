@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from flyte_nb.later import later
+
 from .identifiers import Identifier, ResourceType, WorkflowExecutionIdentifier
 from .resources import Resources, ResourceSpec
 from .secret import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from .common import Annotations, AuthRole, Envs, Labels, RawOutputDataConfig
     from .notifications import Email, Notification, PagerDuty, Slack
     from .options import Options
@@ -58,12 +58,4 @@ __all__ = [
     "WorkflowExecutionPhase",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a name on first use (PEP 562)."""
-    if name not in _EXPORTS:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # As `from .module import name` does it; importlib itself costs half a millisecond.
-    module = __import__(_EXPORTS[name], globals(), fromlist=[name], level=1)
-    value = globals()[name] = getattr(module, name)
-    return value
+__getattr__ = later(__name__, _EXPORTS)

@@ -69,6 +69,17 @@ def camel_case(name: str) -> str:
     return first + "".join(word[:1].upper() + word[1:] for word in others)
 
 
+def in_either_case(body: Any, name: str) -> Any:
+    """Return a field of an answer of admin, which writes snake_case or lowerCamelCase.
+
+    Args:
+        body: The answer, or a part of it; where it is no object, it has no fields.
+        name: Name of the field, in snake_case.
+    """
+    fields = body if isinstance(body, dict) else {}
+    return fields.get(name, fields.get(camel_case(name)))
+
+
 def enum_named(kind: type[E], name: object, where: str = "") -> E:
     """Return the member of *kind* of that name or number; *where* begins a message.
 

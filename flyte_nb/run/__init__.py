@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from .decorator import task
 from .record import Attempt, Phase, TaskRun
-from .task import Task, task
+from .task import Task
 
 __all__ = ["Attempt", "Phase", "Task", "TaskRun", "task"]

@@ -17,11 +17,12 @@ _TABLES = ("DataFrame", "Series")
 
 
 def own_copy(value: Any) -> Any:
-    """Return a copy of lists, dictionaries, sets and models, however deep; the rest as it is.
+    """Return a copy of lists, dictionaries, sets, models and arrays; the rest as it is.
 
-    Models are dataclasses and those of pydantic. A table of pandas has columns of its own, which
-    are copied when they are changed, as far as pandas does that. Arrays and objects of other
-    classes are shared: to copy them may take more memory than there is.
+    Containers are copied however deep they are nested. Models are dataclasses and those of
+    pydantic. A table of pandas has columns of its own, which are copied when they are changed, as
+    far as pandas does that. Objects of other classes are shared: they may hold what there can be
+    only one of, and nothing says what it would take to copy them.
 
     Raises:
         InvalidValueError: It is nested too deep, or holds itself.
@@ -58,8 +59,11 @@ def _copy(value: Any) -> Any:
 
 def _copied_object(value: Any) -> Any:
     kind = type(value)
-    if kind.__name__ in _TABLES and kind.__module__.partition(".")[0] == "pandas":
+    package = kind.__module__.partition(".")[0]
+    if kind.__name__ in _TABLES and package == "pandas":
         return value.copy(deep=False)
+    if kind.__name__ == "ndarray" and package == "numpy":
+        return value.copy(order="K")  # as it lies in memory, which some calls depend on
     is_open = is_model(value) and hasattr(value, "__dict__")
     return _copied_model(value) if is_open else value
 

@@ -122,3 +122,8 @@ def raise_in(thread: threading.Thread, error: type[BaseException]) -> None:
     ctypes.pythonapi.PyThreadState_SetAsyncExc(
         ctypes.c_ulong(thread.ident or 0), ctypes.py_object(error)
     )
+
+
+def take_back(thread: threading.Thread) -> None:
+    """Let *thread* not raise what `raise_in` has left for it, where it has not so far."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import typing
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import (
@@ -28,10 +29,15 @@ def refuse_what_is_no_function(function: Any, kind: str) -> None:
     """
     inner = inspect.unwrap(function) if callable(function) else function
     name = getattr(function, "__name__", repr(function))
-    if inspect.isgeneratorfunction(inner) or inspect.isasyncgenfunction(inner):
+    is_generator = inspect.isgeneratorfunction(inner) and not (
+        kind == "task" and _gives_iterator(inner)
+    )
+    if is_generator or inspect.isasyncgenfunction(inner):
         raise TaskDefinitionError(
             f"{kind} {name} is a generator: a {kind} returns its result once",
-            hint="collect the values in a list and return that",
+            hint="declare -> Iterator[int], or return a list of the values"
+            if kind == "task"
+            else "collect the values in a list and return that",
         )
     if not inspect.isfunction(function):
         raise TaskDefinitionError(
@@ -39,8 +45,22 @@ def refuse_what_is_no_function(function: Any, kind: str) -> None:
         )
 
 
-def refuse_parameter(parameter: inspect.Parameter, what: str) -> None:
+def _gives_iterator(function: Any) -> bool:
+    """Return whether *function* declares that it gives an ``Iterator``, as far as is known now."""
+    try:
+        declared = typing.get_type_hints(function).get("return")
+    except Exception:  # noqa: BLE001 - names something that a later cell defines
+        return "Iterator[" in str(function.__annotations__.get("return"))
+    return typing.get_origin(declared) is Iterator
+
+
+def refuse_parameter(parameter: inspect.Parameter, what: str, *, may_be_untyped: bool) -> None:
     """Refuse a parameter of the task *what* that is no input.
+
+    Args:
+        parameter: The parameter.
+        what: Whose it is.
+        may_be_untyped: Whether it needs no annotation.
 
     Raises:
         FlyteMissingTypeException: It has no annotation.
@@ -56,7 +76,7 @@ def refuse_parameter(parameter: inspect.Parameter, what: str) -> None:
             f"{what}: input {parameter.name!r} has no name for who calls",
             hint="take the / away: a cluster hands over inputs by name",
         )
-    if parameter.annotation is inspect.Parameter.empty:
+    if parameter.annotation is inspect.Parameter.empty and not may_be_untyped:
         raise FlyteMissingTypeException(
             f"{what}: input {parameter.name!r} has no type",
             hint=f"annotate it, e.g. {parameter.name}: int",

@@ -89,7 +89,7 @@ def conversion(value: Any, expected: Any) -> str:
     is_number = isinstance(value, (int, float)) or (
         type(value).__module__ == "numpy" and getattr(value, "ndim", None) == 0
     )
-    if isinstance(value, int) and expected is int:
+    if isinstance(value, int) and not isinstance(value, bool) and expected is int:
         return "an int has 64 bits on a cluster; hand a larger one over as a text"
     if isinstance(value, str) and expected is str:
         is_plain = type(value) is str

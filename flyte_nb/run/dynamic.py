@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -32,12 +32,18 @@ class DynamicTask(Task):
     can_be_isolated = False
 
     def __init__(self, function: Callable[..., Any], options: TaskOptions) -> None:
-        super().__init__(function, options)
+        # As with flytekit: what a dynamic task calls is a graph, and no value in it is untyped.
+        super().__init__(function, replace(options, pickle_untyped=False))
         if self.is_async:
             raise TaskDefinitionError(
                 f"dynamic task {self.interface.name} is a coroutine function",
                 hint="write def; the tasks that it calls may be asynchronous",
             )
+
+    @property
+    def most_retries(self) -> int | None:
+        """None: those of the tasks that it calls are not known before it runs."""
+        return None
 
     def _compute(
         self, args: tuple[Any, ...], kwargs: dict[str, Any], within: WorkflowExecution | None
@@ -84,7 +90,8 @@ def dynamic(
     calls return has not, as in a workflow. They run when it has ended, in pods of their own.
 
     Args:
-        options: As for `task`.
+        options: As for `task`; and ``node_dependency_hints``, what it may call, kept for the
+            cluster. Every input has to have a type, whatever ``pickle_untyped`` says.
 
     Raises:
         UnknownArgumentError: There is no such option.
@@ -99,12 +106,12 @@ def dynamic(
         >>> double_all(xs=[1, 2])
         [2, 4]
     """
-    known = [field.name for field in fields(TaskOptions)]
+    known = [field.name for field in fields(TaskOptions) if field.name != "is_dynamic"]
     if unknown := [name for name in options if name not in known]:
         raise UnknownArgumentError(
             f"dynamic() has no {unknown[0]!r}", hint=did_you_mean(unknown[0], known)
         )
-    given = TaskOptions(**options)
+    given = TaskOptions(**options, is_dynamic=True)
     if _task_function is None:
         return lambda function: DynamicTask(function, given)
     return DynamicTask(_task_function, given)

@@ -10,11 +10,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context import AttemptParameters, RunScope, Workspace
-from flyte_nb.context.current import base_in_force
+from flyte_nb.context.current import base_in_force, current_context
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.context.overlay import EnvironmentOverlay
 from flyte_nb.decks import Deck
 
+from .copies import own_copy
 from .describe import error_in_words
 from .listeners import RUN_ENDED
 from .origin import origin
@@ -52,10 +53,12 @@ class Execution:
     """
 
     __slots__ = (
+        "_around",
         "_attempts",
         "_context",
         "_first",
         "_has_environment",
+        "_of_all",
         "_overlay",
         "_progress",
         "_retries",
@@ -78,6 +81,7 @@ class Execution:
         base = base_in_force()
         settings = base.settings if within is None else within.settings
         self._task = task
+        self._around = current_context()
         self._first = settings.attempt
         self._scope = RunScope(
             settings=settings,
@@ -85,7 +89,8 @@ class Execution:
             workspace=Workspace(),
             outputs=base.outputs,
             identify=task.identify,
-            enable_deck=bool(task.options.enable_deck),
+            enable_deck=task.options.enable_deck,
+            deck_fields=task.options.decks_to_make,
             secret_rules=task.secret_rules(settings),
             called=partial(_call, task, args, kwargs),  # not a method: the inputs go with the run
         )
@@ -94,6 +99,7 @@ class Execution:
         self._progress: Progress | None = None
         self._has_environment = False
         self._team: Team | None = None
+        self._of_all: EnvironmentOverlay | None = None
         self.found: dict[str, Any] = {}
         self.how = AS_DECLARED
         if within is not None:
@@ -105,7 +111,7 @@ class Execution:
 
     def _join(self, within: WorkflowExecution) -> None:
         """Be a part of *within*."""
-        self.how, self._team = within.how, within.team
+        self.how, self._team, self._of_all = within.how, within.team, within.variables
         self._scope.started_at = within.started_at
         self._scope.path = within.path
         if within.how.attempts is not None:
@@ -129,6 +135,17 @@ class Execution:
         assert self._context is not None  # noqa: S101 - there is one once it has begun
         return self._context
 
+    def own_inputs(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Return the inputs of the attempt that begins, which may change them.
+
+        Another one may follow, and begins with what the first began with.
+        """
+        if not self._retries or self.is_isolated:  # a process has its own in any case
+            return args, kwargs
+        return own_copy(args), own_copy(kwargs)
+
     def around(self, body: Callable[..., Any]) -> Callable[..., Any]:
         """Return what an attempt calls instead of *body*: in a run it ends as a pod does."""
         if self._progress is None:
@@ -137,6 +154,8 @@ class Execution:
 
         number, task = self._number, self._task
         fails = number in self.how.fail_at
+        if self._team is not None and not task.is_async:
+            body = self._team.body(body)
         return ending_as_a_pod(body, task.name, number, fails=fails, is_async=task.is_async)
 
     def killing(self, kill: Callable[[], None]) -> AbstractContextManager[None]:
@@ -163,8 +182,8 @@ class Execution:
         Raises:
             SecretNotFoundError: A secret that the task wants in its environment is nowhere.
         """
-        if self._team is not None and self._team.is_stopped:
-            raise KeyboardInterrupt
+        if self._team is not None:
+            self._team.check()
         number, self.found = self._number, {}
         if not self.is_isolated:  # else it gets an environment of its own
             self._prepare(number)
@@ -212,7 +231,7 @@ class Execution:
             variables = execution_variables(execution)
         else:
             variables = {ATTEMPT: str(attempt)}
-        self._environment().set(variables)
+        (self._of_all or self._environment()).set(variables)
 
     def _environment(self) -> EnvironmentOverlay:
         if self._overlay is None:
@@ -225,13 +244,22 @@ class Execution:
         Raises:
             CheckpointError: What it still saved in the background could not be saved.
             InvalidValueError: What it said about an output cannot be kept.
+            KeyboardInterrupt: It was to end meanwhile, and has made nothing of that.
         """
+        if self._team is not None and self._team.is_stopped:
+            from .lines import beginning_of
+
+            __tracebackhide__ = True
+            raise KeyboardInterrupt(
+                f"{self._task.name} went on when it was interrupted: what it returned is dropped"
+            ).with_traceback(beginning_of(self._task))
         context = self._context
         if context is None:
             return
         if (checkpoints := self._scope.run_checkpoints) is not None:
             checkpoints.end_attempt(self._number, Phase.SUCCEEDED.value)
-        is_plain = not self._attempts and not context.decks and context.has_left_nothing
+        has_decks = context.decks or self._task.options.decks_to_make
+        is_plain = not self._attempts and not has_decks and context.has_left_nothing
         if is_plain and self._progress is None:
             return  # nothing that anybody would look at: keep a plain call cheap
         self._end(Phase.SUCCEEDED, value=value)
@@ -323,14 +351,28 @@ class Execution:
                 phase=phase,
                 duration_s=duration_s,
                 error="" if error is None else error_in_words(error),
-                decks=tuple(
-                    deck for deck in context.decks if isinstance(deck, Deck) and not deck.is_empty
-                ),
+                decks=self._decks(phase, value),
                 metrics=() if stats is None else stats.metrics,
                 log=() if log is None else log.lines(),
                 **{"outputs": outputs, **self.found},
             )
         )
+
+    def _decks(self, phase: Phase, value: Any) -> tuple[Deck, ...]:
+        """Return the decks of the attempt that ends: its own, then those that are made of it."""
+        found = [d for d in self.context.decks if isinstance(d, Deck) and not d.is_empty]
+        if self._task.options.enable_deck:
+            from .task_decks import decks_of_attempt, without_timeline
+
+            called = self._scope.called
+            found = without_timeline(found, self._task.options.decks_to_make)
+            if phase is not Phase.RETRYABLE_FAILURE:  # those of the next would be the same
+                inputs = {} if called is None else called().inputs
+                has_value = phase is Phase.SUCCEEDED
+                found.extend(decks_of_attempt(self._task, inputs, value, has_value=has_value))
+        if found:
+            self._around.keep_decks(self._scope.execution_id, self._task.name, found)
+        return tuple(found)
 
     def _keep(self, attempt: Attempt) -> None:
         self._attempts.append(attempt)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .graph.node import Node
@@ -29,9 +29,18 @@ def say_where(error: BaseException, node: Node, path: str) -> None:
     here = f"{path}{node.id}"
     if known and re.match(re.escape(here) + "[/-]", known):
         return
+    others = [note for note in getattr(error, "__notes__", ()) if not _is_note(note)]
+    _set_notes(error, [*others, f"in node {here} ({node.called})"])
+
+
+def add_note(error: BaseException | None, note: str) -> None:
+    """Say *note* below the message of *error*, as `BaseException.add_note` does from 3.11 on."""
+    _set_notes(error, [*getattr(error, "__notes__", ()), note])
+
+
+def _set_notes(error: Any, notes: list[Any]) -> None:
     with suppress(Exception):  # one that lets nothing be added to it is raised as it is
-        others = [note for note in getattr(error, "__notes__", ()) if not _is_note(note)]
-        error.__notes__ = [*others, f"in node {here} ({node.called})"]
+        error.__notes__ = notes
 
 
 def failed_node(error: BaseException) -> str:

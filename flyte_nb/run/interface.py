@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import inspect
 import typing
 from contextlib import suppress
@@ -13,13 +14,15 @@ from flyte_nb.errors import TypeTransformerFailedError
 from .definition import literal_hints, refuse_parameter, refuse_types, refuse_what_is_no_function
 from .describe import input_in_words, type_name, wrong_type
 from .outgoing import Outgoing
-from .types.gate import Gate
+from .types.gate import Gate, are_plain
 from .types.problem import Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from traceback import FrameSummary
 
     from flyte_nb.context import ExecutionParameters
+    from flyte_nb.types.table_form import TableForm
 
 
 class Interface:
@@ -28,6 +31,7 @@ class Interface:
     Args:
         function: A plain function.
         kind: What it becomes, for messages.
+        pickle_untyped: Whether what has no annotation is of any type.
 
     Attributes:
         inputs: Their names, in order.
@@ -38,14 +42,17 @@ class Interface:
         TaskDefinitionError: The function cannot be a task.
     """
 
-    def __init__(self, function: Callable[..., Any], kind: str = "task") -> None:
+    def __init__(
+        self, function: Callable[..., Any], kind: str = "task", *, pickle_untyped: bool = False
+    ) -> None:
         refuse_what_is_no_function(function, kind)
         self._function = function
         self._kind = kind
+        self._pickle_untyped = pickle_untyped
         self.name = function.__name__
         parameters = inspect.signature(function).parameters
         for parameter in parameters.values():
-            refuse_parameter(parameter, f"{kind} {self.name}")
+            refuse_parameter(parameter, f"{kind} {self.name}", may_be_untyped=pickle_untyped)
         self._positional = tuple(
             n for n, p in parameters.items() if p.kind is not inspect.Parameter.KEYWORD_ONLY
         )
@@ -54,6 +61,7 @@ class Interface:
             n: p.default for n, p in parameters.items() if p.default is not inspect.Parameter.empty
         }
         self._required = tuple(n for n in self.inputs if n not in self.defaults)
+        self._required_by_name = frozenset(self._required).difference(self._positional)
         refuse_types(function, f"{kind} {self.name}")
 
     @cached_property
@@ -68,12 +76,19 @@ class Interface:
             hints = typing.get_type_hints(function, include_extras=False)
         except (NameError, TypeError, SyntaxError, AttributeError, LookupError) as error:
             hints = literal_hints(function, error, f"{self._kind} {self.name}")
+        if self._pickle_untyped:
+            hints = {**dict.fromkeys((*self.inputs, "return"), Any), **hints}
         output = hints.get("return")
         if output in (None, type(None)):
             hints.pop("return", None)
         elif isinstance(output, tuple):  # flytekit's way to write several outputs
             hints["return"] = tuple.__class_getitem__(output)
         return hints
+
+    @cached_property
+    def gives_iterator(self) -> bool:
+        """Whether what the function returns is gone through before it is handed on."""
+        return typing.get_origin(self.types.get("return")) is collections.abc.Iterator
 
     @cached_property
     def outputs(self) -> dict[str, Any]:
@@ -125,8 +140,19 @@ class Interface:
         return kind(outputs) if kind is tuple else kind(*outputs)
 
     @cached_property
+    def _forms(self) -> tuple[dict[str, TableForm], dict[str, TableForm]]:
+        """What is said of tables beside their types, by input and by output."""
+        if are_plain(self.types.values()):
+            return {}, {}
+        from .types.forms import forms_of
+
+        inputs = {name: self.types[name] for name in self.inputs}
+        return forms_of(self._function, inputs, self.outputs)
+
+    @cached_property
     def _gates(self) -> dict[str, Gate]:
-        return {name: Gate(self.types[name]) for name in self.inputs}
+        forms = self._forms[0]
+        return {name: Gate(self.types[name], forms.get(name)) for name in self.inputs}
 
     @cached_property
     def _taken(self) -> tuple[str, ...]:
@@ -134,9 +160,14 @@ class Interface:
         return tuple(name for name, gate in self._gates.items() if not gate.is_plain)
 
     def check_inputs(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], way: Way = Way.IN
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Return the inputs as the function is to get them: converted, and its own.
+
+        Args:
+            args: Those by position.
+            kwargs: Those by name.
+            way: Whether they go into a task of a run.
 
         Raises:
             TypeTransformerFailedError: One is unknown, missing, given twice, or of a wrong type;
@@ -146,7 +177,7 @@ class Interface:
         gates = self._gates
         given = kwargs
         if self._taken:
-            args, given = self._enter(args, kwargs)
+            args, given = self._enter(args, kwargs, way)
         for name, value in (*zip(self._positional, args, strict=False), *kwargs.items()):
             if name not in gates:
                 raise self.unknown(name)
@@ -156,14 +187,14 @@ class Interface:
         return args, given
 
     def _enter(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], way: Way
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Return the inputs converted, and with them defaults that a task could change."""
         given = {**dict(zip(self._positional, args, strict=False)), **kwargs}
         for name in self._taken:
             value = given.get(name, self.defaults.get(name))
             if value is not None:
-                given[name] = self._gates[name].entering(value, f"{self.name}({name}=…)")
+                given[name] = self._gates[name].entering(value, f"{self.name}({name}=…)", way)
         taken = tuple(given.pop(name) for name in self._positional[: len(args)])
         return taken, given
 
@@ -190,9 +221,18 @@ class Interface:
                 raise self.unknown(name)
         return given
 
+    @property
+    def returns_at(self) -> FrameSummary | None:
+        """The line that returns, for errors about what comes out; None where nothing tells."""
+        from .lines import line_of_return
+
+        return line_of_return(self._function)
+
     @cached_property
     def _outgoing(self) -> Outgoing:
-        return Outgoing(self.name, self._function, self.types.get("return"), self.outputs)
+        return Outgoing(
+            self.name, self._function, self.types.get("return"), self.outputs, self._forms[1]
+        )
 
     def check_output(self, value: Any, context: ExecutionParameters | None = None) -> Any:
         """Return the task's value as who called it is to get it.
@@ -219,6 +259,7 @@ class Interface:
         if (
             len(args) > len(taken)
             or any(name not in kwargs for name in self._required[len(args) :])
+            or not kwargs.keys() >= self._required_by_name
             or (args and not kwargs.keys().isdisjoint(taken))
         ):
             raise self._misfit(args, kwargs)

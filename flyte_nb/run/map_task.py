@@ -69,6 +69,11 @@ class MapTask(Runnable):
         FlyteEntities.add(self)
 
     @property
+    def most_retries(self) -> int | None:
+        """Those of its target."""
+        return self.target.most_retries
+
+    @property
     def may_fail(self) -> bool:
         """Whether some items may fail; they are None in the output then."""
         return type(self.least) is int or self.least < 1
@@ -87,7 +92,7 @@ class MapTask(Runnable):
             raise InvalidValueError(
                 f"{self.name}: what is the same for all is a value of a workflow"
             )
-        self.interface.check_inputs(args, kwargs)
+        args, kwargs = self.interface.check_inputs(args, kwargs)
         return self.run_as_node(self.interface.bind(args, kwargs), WorkflowExecution.begin())
 
     def _taking_all(self) -> MapTask:
@@ -231,7 +236,7 @@ def map_task(
         bound = {**target.fixed_inputs, **bound}
     for name, value in bound.items():
         if not isinstance(value, Promise):
-            target.interface.check_input(name, value)
+            bound[name] = target.interface.check_input(name, value)
     least = float(min_success_ratio) if min_successes is None else min_successes
     return MapTask(target, bound, concurrency, least, runs_all=run_all_sub_nodes)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 F = TypeVar("F", bound="Callable[..., Any]")
+T = TypeVar("T")
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -29,6 +30,17 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"did you mean {near[0]!r}?" if near else f"it has {', '.join(names) or 'none'}"
 
 
+def class_knows_its_names(kind: type[T]) -> type[T]:
+    """Let a class refuse a keyword as `knows_its_names` lets a function."""
+    kind.__init__ = knows_its_names(kind.__init__)  # type: ignore[method-assign]  # of the same signature
+    return kind
+
+
+def _called(function: Callable[..., Any]) -> str:
+    name = function.__qualname__.removesuffix(".__init__")
+    return name.rpartition(".")[2]
+
+
 def knows_its_names(function: F) -> F:
     """Let *function* refuse a keyword that it does not know with the one that is near.
 
@@ -44,7 +56,8 @@ def knows_its_names(function: F) -> F:
         __tracebackhide__ = True
         if unknown := [name for name in kwargs if name not in known]:
             raise UnknownArgumentError(
-                f"{function.__name__}() has no {unknown[0]!r}", hint=did_you_mean(unknown[0], known)
+                f"{_called(function)}() has no {unknown[0]!r}",
+                hint=did_you_mean(unknown[0], known),
             )
         return function(*args, **kwargs)
 

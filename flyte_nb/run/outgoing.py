@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flyte_nb.context import ExecutionParameters
+    from flyte_nb.types.table_form import TableForm
 
 
 class Outgoing:
@@ -28,24 +29,31 @@ class Outgoing:
         function: Whose line an error names.
         declared: The type that the function declares.
         outputs: Name to type of each output.
+        forms: What is said of tables beside their types, by output.
     """
 
     def __init__(
-        self, name: str, function: Callable[..., Any], declared: Any, outputs: dict[str, Any]
+        self,
+        name: str,
+        function: Callable[..., Any],
+        declared: Any,
+        outputs: dict[str, Any],
+        forms: dict[str, TableForm],
     ) -> None:
         self._name = name
         self._function = function
         self._declared = declared
         self._outputs = outputs
+        self._forms = forms
         self._told_of_path = False
 
     @cached_property
     def _gates(self) -> dict[str, Gate]:
-        return {name: Gate(kind) for name, kind in self._outputs.items()}
+        return {name: Gate(kind, self._forms.get(name)) for name, kind in self._outputs.items()}
 
     @cached_property
     def _whole(self) -> Gate:
-        return Gate(self._declared)
+        return Gate(self._declared, self._forms.get("o0") if not self._is_several else None)
 
     @cached_property
     def _converts(self) -> bool:

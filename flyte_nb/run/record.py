@@ -24,7 +24,7 @@ class Phase(Enum):
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
-    ABORTED = "interrupted"
+    ABORTED = "aborted"
     RETRYABLE_FAILURE = "failed, retried"
     SKIPPED = "skipped"
 
@@ -109,8 +109,3 @@ class TaskRun:
     def duration_s(self) -> float:
         """How long all attempts took, in seconds."""
         return sum(attempt.duration_s for attempt in self.attempts)
-
-    @property
-    def has_decks(self) -> bool:
-        """Whether there is a deck to show."""
-        return self.show_decks is not False and any(a.decks for a in self.attempts)

@@ -41,7 +41,7 @@ def injected_failure(attempt: int, *, after_save: bool = False) -> InjectedFailu
     """
     when = "after its checkpoint" if after_save else "at its end"
     return InjectedFailureError(
-        f"attempt {attempt} fails {when}, as fail_at asks for",
+        f"attempt {attempt + 1} (FLYTE_ATTEMPT_NUMBER={attempt}) fails {when}, as fail_at asks for",
         hint="the next attempt goes on from the checkpoint; give attempts=… where there is none",
     )
 

@@ -7,14 +7,20 @@ from collections import Counter, deque
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from flyte_nb.context.leak_guard import LEAK_GUARD
+from flyte_nb.decks.how_shown import deck_display
+from flyte_nb.display import visible
+
 from .details import details_text
 from .words import attempt_lines, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .history.record import RunRecord
     from .record import Phase, TaskRun
 
+_NAMED = 20  # decks of a run
 SHOWN_RUNS = 5  # in full; of earlier ones the number is said, so that a loop does not flood a cell
 
 
@@ -28,6 +34,7 @@ class CellReport:
         self._lock = threading.Lock()
         self._runs: deque[TaskRun] = deque(maxlen=SHOWN_RUNS)
         self._phases: Counter[Phase] = Counter()
+        self._records: list[RunRecord | None] | None = None
 
     def __bool__(self) -> bool:
         return bool(self._runs)
@@ -45,6 +52,21 @@ class CellReport:
             taken._runs, self._runs = self._runs, taken._runs
             taken._phases, self._phases = self._phases, taken._phases
         return taken
+
+    def records(self) -> list[RunRecord]:
+        """Return what is kept of the calls whose decks are to be seen; the same each time."""
+        return [record for record in self._recorded() if record is not None]
+
+    def _recorded(self) -> list[RunRecord | None]:
+        from .handle.run_id import RUN_IDS
+        from .history.describe_run import record_of_call
+
+        if self._records is None:
+            self._records = [
+                record_of_call(run, RUN_IDS.new(run.started_at)) if _has_decks(run) else None
+                for run in self._runs
+            ]
+        return self._records
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         return {"text/plain": "\n".join(self._text()), "text/html": "".join(self._html())}
@@ -64,14 +86,21 @@ class CellReport:
             if len(run.attempts) > 1:
                 yield from (f"  attempt {line}" for line in attempt_lines(run))
             yield from details_text(run)
-            if run.has_decks:
-                names = dict.fromkeys(deck.name for a in run.attempts for deck in a.decks)
-                yield f"  decks: {', '.join(names)}"
+            if _has_decks(run):
+                names = list(dict.fromkeys(deck.name for a in run.attempts for deck in a.decks))
+                more = f", … {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+                listed = ", ".join(map(LEAK_GUARD.mask, names[:_NAMED]))
+                yield f"  decks: {visible(listed)}{more}"
 
     def _html(self) -> Iterator[str]:
         if summary := self._summary():
             yield f'<p style="margin:.4em 0">{escape(summary)}</p>'
         from .report_html import as_html
 
-        for run in self._runs:
-            yield as_html(run)
+        for run, record in zip(self._runs, self._recorded(), strict=True):
+            yield as_html(run, record)
+
+
+def _has_decks(run: TaskRun) -> bool:
+    wanted = run.show_decks is not False or deck_display().mode == "always"
+    return wanted and any(attempt.decks for attempt in run.attempts)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from flyte_nb.decks.how_shown import deck_display
+
 from .details import details_html
 from .record import Phase, TaskRun
 from .words import attempt_lines, outcome
 
 if TYPE_CHECKING:
-    from flyte_nb.decks.page import Tab
+    from .history.record import RunRecord
 
 _NOTE = "a cluster shows these decks only with @task(enable_deck=True)"
 _COLOUR = {
@@ -21,25 +23,13 @@ _COLOUR = {
 }
 
 
-def tabs(run: TaskRun) -> list[Tab]:
-    """Return the decks of *run*, those of each attempt together."""
-    from flyte_nb.decks.deck import html_of
-    from flyte_nb.decks.page import Tab
+def as_html(run: TaskRun, record: RunRecord | None = None) -> str:
+    """Return *run* as HTML.
 
-    several = len(run.attempts) > 1
-    return [
-        Tab(
-            name=deck.name,
-            html=html_of(deck),
-            group=f"Attempt {attempt.number + 1}" if several else "",
-        )
-        for attempt in run.attempts
-        for deck in attempt.decks
-    ]
-
-
-def as_html(run: TaskRun) -> str:
-    """Return *run* as HTML."""
+    Args:
+        run: A call of a task.
+        record: What is kept of it, where it has decks that are to be seen.
+    """
     name = escape(run.task_name)
     dot = (
         f'<span aria-hidden="true" style="display:inline-block;width:.6em;height:.6em;'
@@ -56,12 +46,11 @@ def as_html(run: TaskRun) -> str:
             f"{items}</ul>"
         )
     parts.append(details_html(run))
-    if run.has_decks:
-        from flyte_nb.decks.page import document, embed
+    if record is not None:
+        from .history.deck_page import decks_in_cell
 
-        if run.show_decks is None:
+        if run.show_decks is None and deck_display().mode != "off":
             parts.append(f'<div style="opacity:.7;padding-left:1.1em">{escape(_NOTE)}</div>')
-        title = f"Decks of {run.task_name}"
-        parts.append(embed(document(tabs(run), title=title), title=title))
+        parts.append(decks_in_cell(record))
     parts.append("</div>")
     return "".join(parts)

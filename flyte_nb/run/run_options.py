@@ -45,33 +45,48 @@ class RunOptions:
     def __post_init__(self) -> None:
         for name in ("isolate", "cache", "overwrite_cache"):
             if not isinstance(getattr(self, name), bool):
-                raise _refused(name, getattr(self, name), "not True or False")
+                raise _refused(name, getattr(self, name), "it has to be True or False")
         for name in ("attempts", "max_parallelism"):
             value = getattr(self, name)
             if value is not None and not (_is_count(value) and 1 <= value <= _MAX_ATTEMPTS):
-                raise _refused(name, value, f"a number from 1 to {_MAX_ATTEMPTS:,}")
+                raise _refused(
+                    name, value, f"it has to be a whole number from 1 to {_MAX_ATTEMPTS:,}"
+                )
         numbers: Any = (self.fail_at,) if _is_count(self.fail_at) else self.fail_at
         if not isinstance(numbers, (tuple, list)) or not all(map(_is_count, numbers)):
-            raise _refused("fail_at", self.fail_at, "numbers of attempts, the first one is 0")
+            raise _refused(
+                "fail_at", self.fail_at, "it takes numbers of attempts, and the first one is 0"
+            )
         object.__setattr__(self, "fail_at", tuple(numbers))
         for name in ("preempt_after", "backoff"):
             value = getattr(self, name)
             is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
             if (value is not None or name == "backoff") and not (is_number and value >= 0):
-                raise _refused(name, value, "seconds, from 0 up")
+                raise _refused(name, value, "it takes seconds, from 0 up")
 
-        self._check_fail_at()
+        if self.attempts is not None:
+            self.check_fail_at()
 
-    def _check_fail_at(self) -> None:
-        """Refuse an attempt that there will not be; a preempted one does not count."""
-        if self.attempts is None or not self.fail_at:
-            return
-        last = self.attempts - 1 + (self.preempt_after is not None)
-        if max(self.fail_at) > last:
+    def check_fail_at(self, retries: int = 0, first: int = 0) -> None:
+        """Refuse an attempt in ``fail_at`` that there will not be.
+
+        Args:
+            retries: Those of the task, which count where ``attempts`` is not given.
+            first: Number of the attempt that the run begins with.
+
+        Raises:
+            InvalidValueError: There will be no such attempt.
+        """
+        attempts = retries + 1 if self.attempts is None else self.attempts
+        # A preempted attempt does not count; there is one at least.
+        last = max(attempts - 1, first) + (self.preempt_after is not None)
+        if self.fail_at and max(self.fail_at) > last:
+            of = f"{retries=}" if self.attempts is None else f"{attempts=}"
             raise _refused(
                 "fail_at",
                 self.fail_at,
-                f"attempts are counted from 0, and of attempts={self.attempts} the last is {last}",
+                f"attempts are counted from 0, and with {of} the last is {last}",
+                hint="the option attempts allows more",
             )
 
     def pause_before(self, attempt: int) -> float:
@@ -88,8 +103,8 @@ def _is_count(value: Any) -> bool:
     return type(value) is int and value >= 0
 
 
-def _refused(name: str, value: Any, rule: str) -> InvalidValueError:
-    return InvalidValueError(f"run({name}={value!r}): {rule}")
+def _refused(name: str, value: Any, rule: str, hint: str = "") -> InvalidValueError:
+    return InvalidValueError(f"run({name}={value!r}): {rule}", hint=hint)
 
 
 AS_DECLARED = RunOptions()

@@ -103,13 +103,15 @@ class _Crew:
     def lead(self) -> None:
         """Run everything; raise what failed first.
 
-        An interrupt ends the helpers' nodes too, and waits for that; the next one does not wait.
+        An interrupt ends the helpers' nodes too, and waits for those that notice it; the next one
+        does not wait. That holds also for one of which a task made nothing.
         """
         __tracebackhide__ = True
         team = self._within.team
         is_first = team.claim()
         try:
             self._work(is_leader=True)
+            team.check()
         except BaseException as error:
             if is_first and not isinstance(error, Exception):
                 try:
@@ -118,8 +120,6 @@ class _Crew:
                     team.interrupt_again()
                     raise
             raise
-        if team.is_stopped:
-            raise KeyboardInterrupt
         if self._error is not None:
             raise self._error
 
@@ -141,14 +141,19 @@ class _Crew:
         entity: Any = node.entity
         if entity is None:
             return {}
-        if self._progress is not None:
-            self._progress.began(f"{self._within.path}{node.id}")
+        progress, path = self._progress, f"{self._within.path}{node.id}"
+        if progress is not None:
+            progress.began(path)
         if isinstance(node, ControlNode):
             return node.run(self.values, self._within)
         given = {name: resolve(bound, self.values) for name, bound in node.bindings.items()}
+        if progress is not None:
+            progress.given(path, given)
         outputs: dict[str, Any] = entity.interface.split(
             entity.run_as_node(given, self._within.at(node.id))
         )
+        if progress is not None:
+            progress.gave(path, outputs)
         return outputs
 
     def _take(self, *, is_leader: bool) -> Node | None:

@@ -1,11 +1,11 @@
-"""`@task`: a function that runs as it would in a pod."""
+"""A function that runs as it would in a pod."""
 
 from __future__ import annotations
 
 import functools
 import inspect
 import warnings
-from typing import TYPE_CHECKING, Any, SupportsIndex, overload
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from flyte_nb.context import SecretRules
 from flyte_nb.context.current import await_in, compiling, run_in, running
@@ -19,25 +19,18 @@ from .execution import Execution
 from .interface import Interface
 from .origin import entity_name
 from .runnable import Runnable
-from .task_options import TaskOptions
+from .types.problem import Way
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from datetime import timedelta
+    from collections.abc import Callable
 
     from flyte_nb.context import ContextSettings, ExecutionParameters
     from flyte_nb.models import (
-        Annotations,
-        Labels,
-        PodTemplate,
-        Resources,
-        Secret,
-        SecurityContext,
         WorkflowExecutionIdentifier,
     )
-    from flyte_nb.models.accelerators import GPUAccelerator
 
-    from .cache import Cache, CachedTask
+    from .cache import CachedTask
+    from .task_options import TaskOptions
     from .workflow_execution import WorkflowExecution
 
 
@@ -56,7 +49,7 @@ class Task(Runnable):
     can_be_isolated = True
 
     def __init__(self, function: Callable[..., Any], options: TaskOptions) -> None:
-        self.interface = Interface(function)
+        self.interface = Interface(function, pickle_untyped=options.pickle_untyped)
         # Not its __dict__: a decorator may have left an attribute there that we have too.
         functools.update_wrapper(self, function, updated=())
         self.function = function
@@ -86,6 +79,11 @@ class Task(Runnable):
             return add_node(graph, self, args, kwargs)
         return self._call(args, kwargs, None)
 
+    @property
+    def most_retries(self) -> int | None:
+        """Its own retries: no other task runs."""
+        return self.options.retries
+
     def needs_environment(self, settings: ContextSettings) -> bool:
         """Return whether a run sets variables: there is one environment for all threads."""
         has_own = self.wants_injection or bool(self.options.environment)
@@ -109,7 +107,8 @@ class Task(Runnable):
         self, args: tuple[Any, ...], kwargs: dict[str, Any], within: WorkflowExecution | None
     ) -> Any:
         __tracebackhide__ = True
-        args, kwargs = self.interface.check_inputs(args, kwargs)
+        way = Way.IN if within is None else Way.IN_RUN
+        args, kwargs = self.interface.check_inputs(args, kwargs, way)
         around = running()
         if around is not None and around.task_id is not None:  # else a context made by hand
             self._say_nested()
@@ -239,7 +238,8 @@ class Task(Runnable):
             while True:
                 context = execution.begin()
                 try:
-                    value = run_in(context, self._body(execution), *args, **kwargs)
+                    given, named = execution.own_inputs(args, kwargs)
+                    value = run_in(context, self._body(execution), *given, **named)
                     if not execution.is_isolated:  # else it was where it was made
                         value = self.checked(value, context)
                     execution.succeeded(value)
@@ -267,7 +267,8 @@ class Task(Runnable):
             while True:
                 context = execution.begin()
                 try:
-                    value = await await_in(context, self._body(execution)(*args, **kwargs))
+                    given, named = execution.own_inputs(args, kwargs)
+                    value = await await_in(context, self._body(execution)(*given, **named))
                     value = self.checked(value, context)
                     execution.succeeded(value)
                 except BaseException as error:
@@ -293,11 +294,16 @@ class Task(Runnable):
 
             return IsolatedAttempt(self, execution)
         timeout: Any = self.options.timeout
+        function = self.function
+        if self.interface.gives_iterator:
+            from .types.iterators import gone_through
+
+            function = gone_through(function)
         if timeout is None:
-            return execution.around(self.function)
+            return execution.around(function)
         from .deadline import await_until, call_until
 
-        seconds, function = timeout.total_seconds(), self.function
+        seconds = timeout.total_seconds()
         if self.is_async:
             return execution.around(
                 lambda *args, **kwargs: await_until(seconds, function(*args, **kwargs))
@@ -319,141 +325,3 @@ class Task(Runnable):
                 stacklevel=4,
             )
         return None
-
-
-@overload
-def task(_task_function: Callable[..., Any]) -> Task: ...
-@overload
-def task(
-    *,
-    task_config: Any = None,
-    cache: bool | Cache = False,
-    retries: int = 0,
-    interruptible: bool | None = None,
-    deprecated: str = "",
-    timeout: timedelta | float | None = None,
-    container_image: Any = None,
-    environment: Mapping[str, str] | None = None,
-    docs: Any = None,
-    disable_deck: bool | None = None,
-    enable_deck: bool | None = None,
-    secret_requests: Iterable[Secret] | None = None,
-    requests: Resources | None = None,
-    limits: Resources | None = None,
-    resources: Resources | None = None,
-    accelerator: GPUAccelerator | None = None,
-    shared_memory: bool | str | None = None,
-    pod_template: PodTemplate | None = None,
-    pod_template_name: str | None = None,
-    security_context: SecurityContext | None = None,
-    labels: Labels | dict[str, str] | None = None,
-    annotations: Annotations | dict[str, str] | None = None,
-    cache_version: str | None = None,
-    cache_serialize: bool | None = None,
-    cache_ignore_input_vars: Iterable[str] | None = None,
-) -> Callable[[Callable[..., Any]], Task]: ...
-def task(  # noqa: PLR0913 - flytekit's options
-    _task_function: Callable[..., Any] | None = None,
-    *,
-    task_config: Any = None,
-    cache: bool | Cache = False,
-    retries: int = 0,
-    interruptible: bool | None = None,
-    deprecated: str = "",
-    timeout: timedelta | float | None = None,
-    container_image: Any = None,
-    environment: Mapping[str, str] | None = None,
-    docs: Any = None,
-    disable_deck: bool | None = None,
-    enable_deck: bool | None = None,
-    secret_requests: Iterable[Secret] | None = None,
-    requests: Resources | None = None,
-    limits: Resources | None = None,
-    resources: Resources | None = None,
-    accelerator: GPUAccelerator | None = None,
-    shared_memory: bool | str | None = None,
-    pod_template: PodTemplate | None = None,
-    pod_template_name: str | None = None,
-    security_context: SecurityContext | None = None,
-    labels: Labels | dict[str, str] | None = None,
-    annotations: Annotations | dict[str, str] | None = None,
-    cache_version: str | None = None,
-    cache_serialize: bool | None = None,
-    cache_ignore_input_vars: Iterable[str] | None = None,
-) -> Task | Callable[[Callable[..., Any]], Task]:
-    """Make a task of a function (flytekit's ``task``).
-
-    Args:
-        task_config: Configuration of a plugin, kept for the cluster; here the function itself runs.
-        cache: Whether, or by a `flyte_nb.Cache` how, values are kept for calls with equal inputs.
-        retries: Attempts after the first, for an attempt that ends with
-            `FlyteRecoverableException`. Anything else that is raised ends the run.
-        interruptible: Whether the pod may run where it can be preempted; attempts that end so do
-            not count as `retries`.
-        deprecated: Why the task should no more be used; said when it is called.
-        timeout: How long an attempt may take, in seconds or as a timedelta; one that takes longer
-            fails, and is tried again like a recoverable one. 0 is none.
-        environment: Variables that the task has, for the length of the run.
-        container_image: Image of the pod, kept for the cluster.
-        docs: Documentation, kept for the cluster.
-        disable_deck: The older way to say ``enable_deck``, the other way round.
-        enable_deck: Whether decks are shown. By default they are shown here, with a note that
-            a cluster shows them only for ``True``.
-        secret_requests: Secrets that the task reads.
-        requests: Resources that the pod is given.
-        limits: Resources that the pod may not exceed.
-        resources: Both at once, where an amount can be a pair (request, limit).
-        accelerator: A device, such as `flyte_nb.models.accelerators.T4`, kept for the cluster.
-        shared_memory: Memory that the pod's processes share: True for as much as the task's
-            memory, or its size; kept for the cluster.
-        pod_template: The pod as Kubernetes describes it, kept for the cluster.
-        pod_template_name: A pod template of the cluster, kept for it.
-        security_context: Identity for the cluster; its secrets are declared with the others.
-        labels: Labels of the pod, kept for the cluster.
-        annotations: Annotations of the pod, kept for the cluster.
-        cache_version: The older way to write ``cache=Cache(version=…)``.
-        cache_serialize: The older way to write ``cache=Cache(serialize=…)``.
-        cache_ignore_input_vars: The older way to write ``cache=Cache(ignored_inputs=…)``.
-
-    Raises:
-        FlyteMissingTypeException: An input has no annotation.
-        TaskDefinitionError: The function cannot be a task, e.g. it is a generator.
-        InvalidValueError: An option has a value that a cluster would refuse.
-
-    Example:
-        >>> @task(retries=2)
-        ... def double(a: int) -> int:
-        ...     return 2 * a
-        >>> double(a=2)
-        4
-    """
-    options = TaskOptions(
-        task_config=task_config,
-        cache=cache,
-        cache_version=cache_version,
-        cache_serialize=cache_serialize,
-        cache_ignore_input_vars=cache_ignore_input_vars,  # type: ignore[arg-type]
-        retries=retries,
-        interruptible=interruptible,
-        deprecated=deprecated,
-        timeout=timeout,
-        container_image=container_image,
-        environment=environment,
-        docs=docs,
-        disable_deck=disable_deck,
-        enable_deck=enable_deck,
-        secret_requests=secret_requests,  # type: ignore[arg-type]  # becomes a tuple
-        requests=requests,
-        limits=limits,
-        resources=resources,
-        accelerator=accelerator,
-        shared_memory=shared_memory,
-        pod_template=pod_template,
-        pod_template_name=pod_template_name,
-        security_context=security_context,
-        labels=labels,  # type: ignore[arg-type]  # becomes Labels
-        annotations=annotations,  # type: ignore[arg-type]  # becomes Annotations
-    )
-    if _task_function is None:
-        return lambda function: Task(function, options)
-    return Task(_task_function, options)

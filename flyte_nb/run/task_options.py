@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from flyte_nb.decks.field import ALL_FIELDS, DeckField
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.models import Resources, ResourceSpec, Secret
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from .cache import Cache, CacheSettings
 
+_SAID_OTHERWISE = {"requests", "limits", "resources", "is_dynamic"}
 _RESOURCES_HINT = "Resources(cpu='1', mem='1Gi')"
 
 
@@ -47,6 +49,7 @@ class TaskOptions:
     docs: Any = None
     disable_deck: bool | None = None
     enable_deck: bool | None = None
+    deck_fields: tuple[DeckField, ...] = ALL_FIELDS
     secret_requests: tuple[Secret, ...] = ()
     requests: Resources | None = None
     limits: Resources | None = None
@@ -58,16 +61,23 @@ class TaskOptions:
     security_context: SecurityContext | None = None
     labels: Labels | None = None
     annotations: Annotations | None = None
+    pickle_untyped: bool = False
+    node_dependency_hints: tuple[Any, ...] | None = None
+    task_resolver: Any = None
+    execution_mode: Any = None
+    is_dynamic: bool = False
 
     def __post_init__(self) -> None:
         if type(self.retries) is not int or self.retries < 0:
             raise InvalidValueError(f"@task(retries={self.retries!r}): not a number from 0 up")
-        for name in ("interruptible", "disable_deck", "enable_deck"):
+        for name in ("interruptible", "disable_deck", "enable_deck", "pickle_untyped"):
             value = getattr(self, name)
             if value is not None and not isinstance(value, bool):
                 raise InvalidValueError(f"@task({name}={value!r}): not True or False")
         if self.disable_deck is not None:
             self._take_older_name()
+        if self.deck_fields is not ALL_FIELDS:
+            object.__setattr__(self, "deck_fields", _deck_fields(self.deck_fields))
         if self.timeout is not None:
             object.__setattr__(self, "timeout", _duration(self.timeout))
         if self.environment is not None:
@@ -80,6 +90,7 @@ class TaskOptions:
                 hint="resources=Resources(cpu=(request, limit)) says both",
             )
         self._check_what_is_seldom_given()
+        self._check_how_it_is_found()
         # Refused here, not at the first call.
         _ = self.resource_spec, self.extended_resources, self.caching
 
@@ -92,6 +103,32 @@ class TaskOptions:
             )
         object.__setattr__(self, "enable_deck", not self.disable_deck)
         object.__setattr__(self, "disable_deck", None)
+
+    def _check_how_it_is_found(self) -> None:
+        """Check what says of a task on a cluster how it is loaded, and what belongs to it."""
+        if (mode := self.execution_mode) is not None:
+            wanted = "DYNAMIC" if self.is_dynamic else "DEFAULT"
+            if getattr(mode, "name", None) != wanted:
+                raise InvalidValueError(
+                    f"@task(execution_mode={mode!r}): the decorator says what a task is",
+                    hint="leave it out, and write @task or @dynamic",
+                )
+            object.__setattr__(self, "execution_mode", None)
+        resolver = self.task_resolver
+        if resolver is not None and not hasattr(resolver, "load_task"):
+            raise InvalidValueError(
+                f"@task(task_resolver={resolver!r}): it has no method load_task",
+                hint="leave it out: here a task is the function itself",
+            )
+        if self.node_dependency_hints is None:
+            return
+        if not self.is_dynamic:
+            raise InvalidValueError(
+                "@task(node_dependency_hints=…): only a dynamic task calls what nobody knows"
+                " before it runs",
+                hint="leave it out, or write @dynamic",
+            )
+        object.__setattr__(self, "node_dependency_hints", _entities(self.node_dependency_hints))
 
     def _check_what_is_seldom_given(self) -> None:
         from flyte_nb import models
@@ -114,6 +151,11 @@ class TaskOptions:
                 converted = kind(value) if isinstance(value, dict) else value
                 _check_kind(name, converted, kind)
                 object.__setattr__(self, name, converted)
+
+    @cached_property
+    def decks_to_make(self) -> tuple[DeckField, ...]:
+        """The decks that are made of each call."""
+        return self.deck_fields if self.enable_deck else ()
 
     @cached_property
     def resource_spec(self) -> ResourceSpec:
@@ -155,7 +197,7 @@ class TaskOptions:
             value = getattr(self, field.name)
             if field.name == "environment":
                 value = tuple(value or ()) or None  # the names: a value may be a secret
-            if field.name not in {"requests", "limits", "resources"} and value != field.default:
+            if field.name not in _SAID_OTHERWISE and value != field.default:
                 yield from rows_of(field.name.replace("_", " "), value)
 
 
@@ -171,6 +213,16 @@ def _duration(given: Any) -> timedelta | None:
             f"@task(timeout={given!r}): no duration", hint="write seconds or a timedelta"
         )
     return found or None
+
+
+def _deck_fields(given: Any) -> tuple[DeckField, ...]:
+    try:
+        return tuple(DeckField(field) for field in given or ())
+    except (TypeError, ValueError):
+        known = ", ".join(f"DeckField.{field.name}" for field in DeckField)
+        raise InvalidValueError(
+            f"@task(deck_fields={given!r}): not a list of deck fields", hint=f"there are {known}"
+        ) from None
 
 
 def _variables(given: Any) -> dict[str, str]:
@@ -191,6 +243,18 @@ def _check_kind(name: str, value: Any, kind: type, example: str = "") -> None:
             f"@task({name}={value!r}): not {kind.__name__}",
             hint=f"write {name}={example}" if example else "",
         )
+
+
+def _entities(given: Any) -> tuple[Any, ...]:
+    from .runnable import Runnable
+
+    found = tuple(given) if isinstance(given, (list, tuple, set)) else (given,)
+    if wrong := [one for one in found if not isinstance(one, Runnable)]:
+        raise InvalidValueError(
+            f"@dynamic(node_dependency_hints=…): {type(wrong[0]).__name__} is no task, workflow or"
+            " launch plan"
+        )
+    return found
 
 
 def _secrets(given: Iterable[Secret] | None) -> tuple[Secret, ...]:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import Annotated, Any, Literal, TypeAlias, Union
 
 from flyte_nb.errors import TaskDefinitionError
+from flyte_nb.types.iterator import FlyteIterator
 
 Check: TypeAlias = Callable[[Any], bool]
 
@@ -76,6 +77,11 @@ def _list(item: Any) -> Check:
     return lambda value: type(value) is list and are_all(value)
 
 
+def _iterator(item: Any) -> Check:
+    are_all = _first_items(check_for(item))
+    return lambda value: isinstance(value, FlyteIterator) and are_all(value.items)
+
+
 def _dict(key: Any, item: Any) -> Check:
     keys, values = _first_items(check_for(key)), _first_items(check_for(item))
     return lambda value: type(value) is dict and keys(value) and values(value.values())
@@ -102,6 +108,7 @@ _GENERICS: dict[Any, Callable[..., Check]] = {
     Union: _union,
     types.UnionType: _union,
     Literal: _literal,
+    Iterator: _iterator,
     list: _list,
     dict: _dict,
     tuple: _tuple,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
+from collections.abc import Iterator
 from itertools import product
 from typing import TYPE_CHECKING, Any, Literal, Union
 
@@ -57,7 +58,7 @@ class _Relation:
             return True
         if offered in _ANYTHING:  # a pickle on a cluster; in a document a value as others are
             return self._of_union((True, False))
-        offered_origin, expected_origin = typing.get_origin(offered), typing.get_origin(expected)
+        offered_origin, expected_origin = map(message_origin, (offered, expected))
         if offered_origin in _UNIONS:
             return self._of_union(self.fits(kind, expected) for kind in typing.get_args(offered))
         if expected_origin in _UNIONS:
@@ -73,6 +74,12 @@ class _Relation:
         if len(offered) != len(expected) or Ellipsis in (*offered, *expected):
             return True  # said by one of them only, or of any length
         return all(self.fits(a, b) for a, b in zip(offered, expected, strict=True))
+
+
+def message_origin(kind: Any) -> Any:
+    """Return the origin of a generic type, for ``Iterator[T]`` that of the list that it becomes."""
+    origin = typing.get_origin(kind)
+    return list if origin is Iterator else origin
 
 
 def _without_literal(kind: Any) -> Iterable[Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .record import Phase
+
 if TYPE_CHECKING:
     from .record import TaskRun
 
@@ -23,10 +25,17 @@ def outcome(run: TaskRun) -> str:
 def attempt_lines(run: TaskRun) -> list[str]:
     """Return one line for each attempt of *run*."""
     return [
-        f"{a.number + 1}: {a.phase.value} after {duration(a.duration_s)}"
+        f"{a.number + 1}: {ended_after(a.phase, a.duration_s)}"
         + (f": {a.error}" if a.error else "")
         for a in run.attempts
     ]
+
+
+def ended_after(phase: Phase, seconds: float) -> str:
+    """Return how an attempt ended, and how long it took."""
+    if phase is Phase.RETRYABLE_FAILURE:
+        return f"failed after {duration(seconds)}, then retried"
+    return f"{phase.value} after {duration(seconds)}"
 
 
 def duration(seconds: float) -> str:

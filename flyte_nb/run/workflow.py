@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import traceback
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, overload
 
@@ -17,7 +18,7 @@ from .graph.on_failure import failure_node, handle
 from .interface import Interface
 from .near import knows_its_names
 from .origin import entity_name
-from .runnable import Runnable
+from .runnable import Runnable, most_retries
 from .workflow_execution import WorkflowExecution
 from .workflow_options import WorkflowOptions
 
@@ -55,7 +56,7 @@ class Workflow(Runnable):
         options: WorkflowOptions = _DEFAULTS,
     ) -> None:
         __tracebackhide__ = True
-        self.interface = Interface(function, "workflow")
+        self.interface = Interface(function, "workflow", pickle_untyped=options.pickle_untyped)
         if inspect.iscoroutinefunction(function):
             raise WorkflowDefinitionError(
                 f"workflow {function.__name__} is a coroutine function",
@@ -84,7 +85,9 @@ class Workflow(Runnable):
             compiled = compile_body(follow, self.interface, what)
         except NameError as error:
             if error.name == self.function.__name__:
-                raise _calls_itself(what) from error
+                told = _calls_itself(what)
+                told.place = traceback.extract_tb(error.__traceback__)[-1]
+                raise told from error
             raise
         if any(isinstance(one, Workflow) and one.name == self.name for one in compiled.entities):
             raise _calls_itself(what)  # as it was when its cell was run before
@@ -140,6 +143,11 @@ class Workflow(Runnable):
             return add_node(graph, self, args, kwargs)
         inputs = self.interface.bind(args, kwargs)
         return self.run_as_node(inputs, WorkflowExecution.begin())
+
+    @property
+    def most_retries(self) -> int | None:
+        """The most that one of its calls has; what a dynamic task calls is not known."""
+        return most_retries((*self.nodes, *filter(None, [self.failure_node])))
 
     def needs_environment(self, settings: ContextSettings) -> bool:
         """Return whether one of its tasks sets variables."""
@@ -229,7 +237,7 @@ def workflow(  # noqa: PLR0913, PLR0917 - flytekit's options, in its order
             inputs; an input ``err: FlyteError | None`` of its own is given what went wrong. The
             error is raised all the same.
         docs: Documentation, kept for the cluster.
-        pickle_untyped: Kept for the cluster; here each input has a type.
+        pickle_untyped: Whether an input or output without an annotation is of any type: pickled.
         default_options: Labels and annotations of its default launch plan.
 
     Raises:

@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from flyte_nb.context.current import base_in_force
+from flyte_nb.context.overlay import EnvironmentOverlay
 
 from .permits import Permits
 from .run_options import AS_DECLARED, RunOptions
@@ -35,6 +36,9 @@ class WorkflowExecution:
         how: How its tasks are run.
         overwrites_cache: Whether values are computed again, whatever is kept.
         progress: Is told what goes on; None where nobody looks.
+        variables: Those of the environment that stay from one task to the next, as they are much
+            the same for all; None where nobody ends the execution, and each task takes its own
+            away.
         one_at_a_time: Whether nothing else of it runs in this process while a task does.
     """
 
@@ -47,7 +51,13 @@ class WorkflowExecution:
     how: RunOptions = AS_DECLARED
     overwrites_cache: bool = False
     progress: Progress | None = None
+    variables: EnvironmentOverlay | None = None
     one_at_a_time: bool = True
+
+    def close(self) -> None:
+        """Take the variables away; call it again if it is interrupted."""
+        if self.variables is not None:
+            self.variables.undo()
 
     def at(self, node_id: str) -> WorkflowExecution:
         """Return the same execution, in one of its nodes."""
@@ -88,11 +98,17 @@ class WorkflowExecution:
             helpers=Permits(0),
             how=how,
             progress=progress,
+            variables=None if progress is None else EnvironmentOverlay(),
         )
         if parent is not None:
             # In its place among the nodes of the whole, and ended with it.
             made = replace(
-                made, how=parent.how, progress=parent.progress, path=parent.path, team=parent.team
+                made,
+                how=parent.how,
+                progress=parent.progress,
+                path=parent.path,
+                team=parent.team,
+                variables=parent.variables,
             )
         asked = bool(options is not None and options.overwrite_cache)
         at_a_time = made.how.max_parallelism or (options and options.max_parallelism)

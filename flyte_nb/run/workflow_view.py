@@ -33,7 +33,7 @@ def workflow_table(workflow: Workflow) -> TableView:
     more = (f"and more: {len(workflow.nodes)} nodes",) if len(rows) > _MAX_SHOWN else ()
     return TableView(
         f"workflow {workflow.name}",
-        ("node", "calls", "with", "of its own"),
+        ("node", "calls", "with", "overrides"),
         tuple(rows[:_MAX_SHOWN]),
         (*more, *workflow.options.remarks()),
     )

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from flyte_nb.later import later
 
 if TYPE_CHECKING:
     from .directory import FlyteDirectory
     from .file import FlyteFile
     from .frames import StructuredDataset
+    from .table_form import kwtypes
 
-__all__ = ["FlyteDirectory", "FlyteFile", "StructuredDataset"]
-_LATER = {
-    "FlyteDirectory": ".directory",
-    "FlyteFile": ".file",
-    "StructuredDataset": ".frames",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Import on first use (PEP 562)."""
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value = globals()[name] = getattr(import_module(_LATER[name], __package__), name)
-    return value
+__all__ = ["FlyteDirectory", "FlyteFile", "StructuredDataset", "kwtypes"]
+__getattr__ = later(
+    __name__,
+    {
+        "FlyteDirectory": "directory",
+        "FlyteFile": "file",
+        "StructuredDataset": "frames",
+        "kwtypes": "table_form",
+    },
+)

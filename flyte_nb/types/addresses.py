@@ -32,8 +32,8 @@ def new_address(storage: FileAccess, name: str, bucket: str | None = None) -> st
 def keep(source: str, storage: FileAccess, to: str | None = None) -> str:
     """Copy a local file or folder to where it outlives the run; return that address.
 
-    What is there already stays; what is in the working folder of the run is linked, for nobody
-    changes that any more.
+    What is there already stays; what is in the folders of the run, copies of its inputs among
+    them, is linked, for nobody changes that any more.
 
     Args:
         source: Path of the file or folder.
@@ -61,4 +61,5 @@ def _is_of_run(real: str) -> bool:
     parameters = running()
     if parameters is None:
         return False
-    return real.startswith(os.path.realpath(parameters.working_directory) + os.sep)
+    folders = (parameters.working_directory, str(parameters.storage().local_sandbox_dir))
+    return any(real.startswith(os.path.realpath(folder) + os.sep) for folder in folders)

@@ -45,7 +45,7 @@ class FlyteDirectory(Place):
     @property
     def remote_directory(self) -> Address | Literal[False] | None:
         """Where a task that returns it copies it to; None for a place of its own."""
-        return self._remote_path
+        return None if self._remote_path is True else self._remote_path
 
     @property
     def sep(self) -> str:
@@ -78,18 +78,9 @@ class FlyteDirectory(Place):
             InvalidValueError: It is not relative.
             FileExistsError: There is one.
         """
-        if os.path.isabs(dirname):  # noqa: PTH117 - a path or a text
-            raise InvalidValueError(f"FlyteDirectory.new({os.fspath(dirname)!r}): a relative path")
-        from flyte_nb.context.current import current_context
-
-        path = Path(current_context().working_directory) / dirname
-        path.mkdir(parents=True)
-        return cls(str(path))
-
-    @classmethod
-    def from_source(cls, source: Address) -> Self:
-        """Return what a task is given for an address."""
-        return cls.arriving(os.fspath(source))
+        path = cls._new_path(dirname)
+        Path(path).mkdir(parents=True)
+        return cls(path)
 
     def new_file(self, name: str | None = None) -> FlyteFile:
         """Return a file in it that is still to be written, of a new name by default."""
@@ -109,16 +100,18 @@ class FlyteDirectory(Place):
         Raises:
             StorageError: The store cannot be asked.
         """
-        address = str(directory._remote_source or directory._remote_path or directory.path)
+        address = directory._address()
         if not is_remote(address):
             paths = sorted(local_path(address).iterdir())
-            return [(FlyteDirectory if p.is_dir() else FlyteFile)(str(p)) for p in paths]
-        found = storage().get_filesystem_for_path(address).ls(address, detail=True)
+            found = [(FlyteDirectory if p.is_dir() else FlyteFile, str(p)) for p in paths]
+            is_original = address == directory._remote_source
+            return [kind.copy_of(path) if is_original else kind(path) for kind, path in found]
+        listed = storage().get_filesystem_for_path(address).ls(address, detail=True)
         return [
             (FlyteFile if one["type"] == "file" else FlyteDirectory).arriving(
                 f"{address.rstrip('/')}/{one['name'].rstrip('/').rpartition('/')[2]}"
             )
-            for one in found
+            for one in listed
             if one["name"].rstrip("/") != address.partition("://")[2].rstrip("/")
         ]
 
@@ -135,7 +128,7 @@ class FlyteDirectory(Place):
             topdown: Whether a folder comes before those in it.
             options: For fsspec's ``walk``.
         """
-        address = str(self._remote_source or self._remote_path or self.path)
+        address = self._address()
         fs = storage().get_filesystem_for_path(address)
         base = address if is_remote(address) else os.path.abspath(local_path(address))  # noqa: PTH100
         start = str(fs._strip_protocol(base))  # noqa: SLF001 - what each file system has for it

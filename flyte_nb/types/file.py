@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from flyte_nb.context.storage.provider import local_path
-from flyte_nb.errors import InvalidValueError
 
 from .addresses import new_address
 from .place import Address, Place, is_remote, storage
@@ -54,7 +52,7 @@ class FlyteFile(Place):
         metadata: dict[str, str] | None = None,
     ) -> None:
         super().__init__(path, downloader)
-        self._remote_path: Address | bool | None = None if remote_path is True else remote_path
+        self._remote_path = None if remote_path is True else remote_path
         self.metadata = metadata
 
     @property
@@ -82,16 +80,7 @@ class FlyteFile(Place):
         Raises:
             InvalidValueError: It is not relative.
         """
-        if os.path.isabs(filename):  # noqa: PTH117 - a path or a text
-            raise InvalidValueError(f"FlyteFile.new({os.fspath(filename)!r}): a relative path")
-        from flyte_nb.context.current import current_context
-
-        return cls(os.path.join(current_context().working_directory, filename))  # noqa: PTH118
-
-    @classmethod
-    def from_source(cls, source: Address) -> Self:
-        """Return what a task is given for an address."""
-        return cls.arriving(os.fspath(source))
+        return cls(cls._new_path(filename))
 
     @contextmanager
     def open(
@@ -112,8 +101,7 @@ class FlyteFile(Place):
         Raises:
             StorageError: What is needed for the store is not installed.
         """
-        target = self._remote_source or self._remote_path or self.path
-        address = os.fspath(target) if isinstance(target, (str, os.PathLike)) else str(self)
+        address = self._address(is_written=bool(set(mode) & set("wxa+")))
         if not is_remote(address):
             path = local_path(address)
             if set(mode) & set("wxa"):

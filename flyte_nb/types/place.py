@@ -1,13 +1,22 @@
-"""What files and folders have in common: an address, fetched when its content is needed."""
+"""What files and folders have in common: an address, fetched when its content is needed.
+
+A task of a run gets a copy of its own also of what is here, as a pod does: made when its content
+is first needed, for each attempt, and gone with the run. So nobody changes what another one made.
+"""
 
 from __future__ import annotations
 
 import os
-from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, get_args, get_origin
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from flyte_nb.context.current import current_context, running
 from flyte_nb.context.manager import FlyteContextManager
 from flyte_nb.errors import InvalidValueError
+
+from .declared_format import again, format_of, with_format
+from .local_copy import LocalCopy
+from .on_disk import OnDisk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,18 +26,17 @@ if TYPE_CHECKING:
     from flyte_nb.context.storage import FileAccess
 
 Address = str | os.PathLike[str]
+_OF_PROCESS = ("_downloader", "_copy")
 
 
-class Place(os.PathLike[str]):
+class Place(OnDisk, os.PathLike[str]):
     """A file or a folder, here or in a store.
 
     Attributes:
         dimensionality: What a cluster calls it: ``SINGLE`` or ``MULTIPART``.
-        noun: What people call it.
     """
 
     dimensionality: ClassVar[str] = ""
-    noun: ClassVar[str] = ""
     _format: ClassVar[str] = ""
     _recursive: ClassVar[bool] = False
 
@@ -41,7 +49,24 @@ class Place(os.PathLike[str]):
         self._downloader = downloader
         self._downloaded = False
         self._remote_source = os.fspath(path) if is_remote(path) else None
-        self._local: str | None = None
+        self._copy: LocalCopy | None = None
+        self._remote_path: Address | bool | None = None
+
+    @classmethod
+    def from_source(cls, source: Address) -> Self:
+        """Return what a task is given for an address."""
+        return cls.arriving(os.fspath(source))
+
+    @classmethod
+    def _new_path(cls, name: Address) -> str:
+        """Return the path of *name* in the working directory of the task.
+
+        Raises:
+            InvalidValueError: It is not relative.
+        """
+        if os.path.isabs(name):  # noqa: PTH117 - a path or a text
+            raise InvalidValueError(f"{cls.__name__}.new({os.fspath(name)!r}): a relative path")
+        return os.path.join(current_context().working_directory, name)  # noqa: PTH118 - as a text
 
     @classmethod
     def arriving(cls, address: str) -> Self:
@@ -52,34 +77,56 @@ class Place(os.PathLike[str]):
         return found
 
     @classmethod
+    def copy_of(cls, address: str) -> Self:
+        """Return what a task of a run is given for *address*: its own, also of what is here."""
+        source = address if is_remote(address) else _absolute(address)
+        found = cls(source)
+        vars(found).update(_remote_source=source, _path=None)
+        return found
+
+    def seen_as(self, kind: type[Place]) -> Any:
+        """Return the same place as an object of *kind*, with the same copy of it here."""
+        found = kind.__new__(kind)
+        vars(found).update(vars(self))
+        return found
+
+    @classmethod
     def extension(cls) -> str:
         """Return the format, such as ``csv``; empty for any."""
         return cls._format
 
     def __class_getitem__(cls, item: Any) -> type[Self]:
-        name = "" if item is None else _format_of(item)
-        return _with_format(cls, name) if name else cls
+        name = "" if item is None else format_of(item)
+        return with_format(cls, name) if name else cls
 
     @property
     def path(self) -> Address:
         """Where it is, as it was given; for what a task got from a store, where it will be here."""
-        return self._here() if self._path is None else self._path
+        return self._mine().path if self._path is None else self._path
 
     @path.setter
     def path(self, value: Address) -> None:
         self._path = value
         self._remote_source = os.fspath(value) if is_remote(value) else None
-        self._downloaded = False
+        self._downloaded, self._copy = False, None
 
     @property
     def remote_source(self) -> str | None:
-        """The address in a store that it is fetched from, None for what is here."""
+        """The address that it is fetched from, None for what is here and not to be copied."""
         return self._remote_source
+
+    @property
+    def original(self) -> str | None:
+        """The path of what it is, or is to be a copy of; None for what is in a store."""
+        source = self._remote_source
+        if source is None:
+            return str(self)
+        return None if is_remote(source) else source
 
     @property
     def downloaded(self) -> bool:
         """Whether it has been fetched."""
-        return self._downloaded
+        return self._downloaded if self._remote_source is None else self._mine().is_made
 
     def download(self) -> str:
         """Fetch it, if it is in a store and not yet here; return its local path.
@@ -95,17 +142,41 @@ class Place(os.PathLike[str]):
                 self._downloader()
             self._downloaded = True
             return os.fspath(self.path)
-        here = self._here()
-        if not (self._downloaded and os.path.exists(here)):  # noqa: PTH110 - as the rest
-            storage().get(self._remote_source, here, recursive=self._recursive)
-            self._downloaded = True
-        return here
+        return self._mine().make(partial(self._fetch, self._remote_source))
 
-    def _here(self) -> str:
-        """Return the local path of what is in a store."""
-        if self._local is None:
-            self._local = storage().get_random_local_path(str(self._remote_source).rstrip("/"))
-        return self._local
+    @property
+    def was_changed_here(self) -> bool:
+        """Whether the file that was fetched is not as it came any more; never of a folder."""
+        return self._copy is not None and self._copy.is_changed
+
+    def _address(self, *, is_written: bool = False) -> str:
+        """Return where its content is read or written: of a copy that is not made yet its source.
+
+        Args:
+            is_written: Whether it is going to be changed there.
+        """
+        source = self._remote_source
+        if source is not None and not is_remote(source) and (is_written or self.downloaded):
+            return self.__fspath__()
+        target = source or self._remote_path or self.path
+        return os.fspath(target) if isinstance(target, (str, os.PathLike)) else str(self)
+
+    def _fetch(self, source: str, here: str) -> None:
+        if is_remote(source):
+            storage().get(source, here, recursive=self._recursive)
+            return
+        from .copies import copy_file, copy_folder
+
+        (copy_folder if self._recursive else copy_file)(source, here)
+
+    def _mine(self) -> LocalCopy:
+        """Return the copy of what is fetched, one for each attempt."""
+        parameters = running()
+        attempt = None if parameters is None else parameters.attempt
+        if self._copy is None or not self._copy.is_for(attempt):
+            path = storage().get_random_local_path(str(self._remote_source).rstrip("/"))
+            self._copy = LocalCopy(path, attempt)
+        return self._copy
 
     def __str__(self) -> str:
         return os.fspath(self.path)
@@ -123,13 +194,11 @@ class Place(os.PathLike[str]):
         return self.path == other
 
     def __reduce__(self) -> tuple[Any, ...]:
-        state = {k: v for k, v in vars(self).items() if k not in ("_downloader", "_local")}
-        if self._remote_source is not None:
-            state.update(_downloaded=False)
-        elif self._path is not None:
+        state = {k: v for k, v in vars(self).items() if k not in _OF_PROCESS}
+        if self._remote_source is None and self._path is not None:
             state.update(_path=os.path.abspath(self._path))  # noqa: PTH100 - as a text
         base = self.__origin__ if self._format else type(self)
-        return _again, (base, self._format, state)
+        return again, (base, self._format, state)
 
     __origin__: ClassVar[Any] = None
 
@@ -158,30 +227,14 @@ def is_remote(path: Address) -> bool:
     return protocol_of(path) != "file"
 
 
+def _absolute(address: str) -> str:
+    if "://" in address:
+        from flyte_nb.context.storage.provider import local_path
+
+        address = str(local_path(address))
+    return os.path.abspath(address)  # noqa: PTH100 - as a text
+
+
 def storage() -> FileAccess:
     """Return the storage of the running task, of the session where there is none."""
     return FlyteContextManager.current_context().file_access  # type: ignore[no-any-return]
-
-
-def _format_of(item: Any) -> str:
-    if get_origin(item) is Annotated:
-        kind, extension = get_args(item)[:2]
-        if kind is not str:
-            raise InvalidValueError(f"a format is a str, annotated with its name; not {kind!r}")
-        item = extension
-    return str(item).strip().lstrip("~").lstrip(".")
-
-
-@lru_cache(maxsize=256)
-def _with_format(kind: Any, name: str) -> Any:
-    base = kind.__origin__ or kind
-    body = {"_format": name, "__origin__": base, "__module__": base.__module__}
-    return type(f'{base.__name__}["{name}"]', (base,), body)
-
-
-def _again(base: Any, name: str, state: dict[str, Any]) -> Any:
-    """Return what was pickled."""
-    kind = base[name] if name else base
-    found = kind.__new__(kind)
-    vars(found).update(state, _downloader=None, _local=None)
-    return found

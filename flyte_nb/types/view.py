@@ -19,11 +19,11 @@ _UNITS = ("B", "kB", "MB", "GB")
 
 def rows_of(place: Place) -> list[tuple[str, str]]:
     """Return what is known of *place* without asking a store, as (label, value)."""
-    source = place.remote_source
+    source, here = place.remote_source, place.original
     rows = [("path", short_path(source or str(place)))]
-    if source is None or place.downloaded:
-        path = local_path(str(place))
-        if source is not None:
+    if here is not None or place.downloaded:
+        path = local_path(str(place) if here is None else here)
+        if here is None:
             rows.append(("here", short_path(str(path))))
         rows.append(("size", _size(path)))
     else:

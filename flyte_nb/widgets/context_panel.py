@@ -11,7 +11,7 @@ from flyte_nb.errors import InvalidValueError
 from ._base import STATIC, FlyteWidget
 
 if TYPE_CHECKING:
-    from flyte_nb.session import Session
+    from flyte_nb.notebook_session import Session
 
 _FIELDS = ("project", "domain", "name")
 

@@ -7,6 +7,8 @@ export class FakeModel<M extends Record<string, unknown>> {
 	/** The custom messages that went to the kernel. */
 	sent: unknown[] = [];
 	saved = 0;
+	/** Whether there is no kernel to send to. */
+	isGone = false;
 	#listeners = new Map<string, Set<Listener>>();
 
 	constructor(private state: M) {}
@@ -36,7 +38,12 @@ export class FakeModel<M extends Record<string, unknown>> {
 		for (const listener of this.#listeners.get("msg:custom") ?? []) listener(message);
 	}
 
+	trigger(event: string): void {
+		for (const listener of this.#listeners.get(event) ?? []) listener();
+	}
+
 	send(content: unknown): void {
+		if (this.isGone) throw new Error("Cannot send");
 		this.sent.push(content);
 	}
 

@@ -28,14 +28,16 @@ function box(key: string, content = "<title>x</title>"): string {
 const FRAME: Frame = {
 	type: "frame",
 	seq: 1,
+	id: "20260726-070148-1239f3c",
 	name: "nightly",
 	kind: "workflow",
 	phase: "RUNNING",
 	counts: { SUCCEEDED: 1, RUNNING: 1, QUEUED: 2 },
+	cancelling: false,
 	elapsed: 12.3,
 	running: { n1: 5.2 },
 	rows: [row("n0", "SUCCEEDED", { seconds: 1.25 }), row("n1", "RUNNING"), row("n2"), row("n3")],
-	svg: `<svg role="img">${box("n0")}${box("n1")}${box("n2")}</svg>`,
+	svg: `<svg role="img" aria-label="old"><title>old</title>${box("n0")}${box("n1")}${box("n2")}</svg>`,
 };
 
 function mount(frame: Partial<Frame> = {}) {
@@ -93,7 +95,11 @@ it("changes what changed and leaves the rest", () => {
 		rows: [row("n1", "SUCCEEDED", { seconds: 6 })],
 		running: {},
 		boxes: { n1: "<title>done</title>" },
+		label: "nightly: <2> succeeded",
 	});
+	const svg = el.querySelector("svg[role=img]");
+	expect(svg?.ariaLabel).toBe("nightly: <2> succeeded");
+	expect(svg?.querySelector("title")?.textContent).toBe("nightly: <2> succeeded");
 	expect([...el.querySelectorAll("tbody tr")].slice(0, 2)).toEqual([first, second]);
 	expect(second?.textContent).toBe("name of n1succeeded16.0 s");
 	expect(el.querySelector('[data-box="n1"]')?.textContent).toBe("done");
@@ -129,9 +135,10 @@ it("never takes what is told for markup", () => {
 it("asks for all of it until it is answered, and again when it has missed something", () => {
 	const { model, tell, skip, el } = mount();
 	vi.advanceTimersByTime(1000);
-	expect(model.sent).toEqual([{ type: "hello" }, { type: "hello" }]);
+	const hello = { type: "hello", page: expect.stringMatching(/./) };
+	expect(model.sent).toEqual([hello, hello]);
 	model.receive({ ...FRAME });
-	vi.advanceTimersByTime(20_000);
+	vi.advanceTimersByTime(4000);
 	expect(model.sent).toHaveLength(2);
 	skip();
 	tell({ rows: [row("n2", "FAILED")] });
@@ -207,6 +214,7 @@ it("cancels at the first press, forces at the second, and says what it waits for
 	stop.click();
 	expect(model.sent.at(-1)).toEqual({ type: "cancel" });
 	expect(stop.textContent).toBe("Force to end");
+	expect($(".flyte-nb-phase").textContent).toBe("cancelling…");
 	vi.advanceTimersByTime(2000);
 	expect(note.textContent).toContain("press its Stop button");
 	model.receive({ type: "cancelling", forced: false });
@@ -215,6 +223,105 @@ it("cancels at the first press, forces at the second, and says what it waits for
 	expect(stop.disabled).toBe(true);
 	model.receive({ type: "cancelling", forced: true });
 	expect(note.textContent).toContain("goes on unseen");
+});
+
+it("shows that the cell's Stop button was pressed, and forces at the next press", () => {
+	const { model, tell, $ } = mount();
+	const stop = $<HTMLButtonElement>("header button");
+	const phase = $(".flyte-nb-phase");
+	tell({ cancelling: true });
+	expect(phase.textContent).toBe("cancelling…");
+	expect($(".flyte-nb-note").textContent).toContain("press Stop again");
+	expect(stop.textContent).toBe("Force to end");
+	stop.click();
+	expect(stop.disabled).toBe(true);
+	model.receive({ type: "cancelling", forced: true });
+	expect($(".flyte-nb-note").textContent).toContain("goes on unseen");
+	tell({ phase: "ABORTED" });
+	expect(phase.textContent).toBe("aborted");
+	expect($(".flyte-nb-note").textContent).toBe("");
+});
+
+it("waits while the kernel says nothing, and goes on when it does", () => {
+	const { model, el, $ } = mount();
+	const times = () => texts(el, ".flyte-nb-time").filter(Boolean);
+	vi.advanceTimersByTime(9000);
+	expect(times()).toEqual(["21 s", "1.3 s", "14 s"]);
+	expect(model.sent.at(-1)).toMatchObject({ type: "hello" });
+	vi.advanceTimersByTime(60_000);
+	expect(times()).toEqual(["12 s", "1.3 s", "5 s"]);
+	expect($(".flyte-nb-phase").textContent).toBe("no word from its kernel");
+	expect($(".flyte-nb-note").textContent).toContain("or it has ended");
+	expect(el.querySelector(".flyte-nb-aloud")?.textContent).toContain("no word from its kernel");
+	model.receive({ type: "alive" });
+	vi.advanceTimersByTime(1000);
+	expect($(".flyte-nb-phase").textContent).toBe("running");
+	expect($(".flyte-nb-note").textContent).toBe("");
+	expect(times()[0]).toBe("1 min 22 s");
+});
+
+it("hears from signs of life that the kernel is there", () => {
+	const { model, $ } = mount();
+	for (let n = 0; n < 30; n += 1) {
+		vi.advanceTimersByTime(2000);
+		model.receive({ type: "alive" });
+	}
+	expect($(".flyte-nb-phase").textContent).toBe("running");
+});
+
+it("hides what stands for it, while there is a kernel", () => {
+	const stands = document.body.appendChild(document.createElement("div"));
+	stands.dataset.flyteNbRun = FRAME.id;
+	const shown = () => getComputedStyle(stands).display;
+	const { model, controller } = mount();
+	expect(shown()).toBe("none");
+	vi.advanceTimersByTime(60_000);
+	expect(shown()).toBe("block");
+	model.receive({ type: "alive" });
+	expect(shown()).toBe("none");
+	model.receive({ type: "record", html: "<p>over</p>" });
+	expect(shown()).toBe("none");
+	controller.abort();
+	expect(shown()).toBe("block");
+});
+
+it("says soon that nobody hears Cancel", () => {
+	const { $ } = mount();
+	$<HTMLButtonElement>("header button").click();
+	vi.advanceTimersByTime(4000);
+	expect($(".flyte-nb-note").textContent).toContain("or it has ended");
+});
+
+it.each(["comm_live_update", "cancel"])("says that the kernel has ended: %s", (how) => {
+	const { model, el, $ } = mount();
+	model.isGone = true;
+	if (how === "cancel") $<HTMLButtonElement>("header button").click();
+	else model.trigger(how);
+	vi.advanceTimersByTime(60_000);
+	expect($(".flyte-nb-phase").textContent).toBe("lost: its kernel ended");
+	expect($(".flyte-nb-note").textContent).toContain(`%flyte_runs show ${FRAME.id}`);
+	expect($("header button").hidden).toBe(true);
+	expect(texts(el, "tbody tr")[1]).toBe("name of n1lost15 s");
+});
+
+it("shows the record where the page does not put it in its place", () => {
+	const { model, el, controller } = mount();
+	model.receive({ type: "record", html: "<p>nightly <b>succeeded</b></p>" });
+	expect(texts(el, ".flyte-nb-record")).toEqual(["nightly succeeded"]);
+	expect(el.querySelector(".flyte-nb-panel")).toBeNull();
+	expect(model.listenerCount()).toBe(0);
+	expect(vi.getTimerCount()).toBe(0);
+	controller.abort();
+	expect(el.childElementCount).toBe(0);
+});
+
+it("says which view goes away", () => {
+	const [one, other] = [mount(), mount()];
+	vi.advanceTimersByTime(0);
+	one.controller.abort();
+	const [hello, bye] = one.model.sent as { type: string; page: string }[];
+	expect(bye).toEqual({ type: "bye", page: hello?.page });
+	expect(other.model.sent).not.toContainEqual(hello);
 });
 
 it("stops its clocks and takes the button away at the end", () => {
@@ -235,8 +342,17 @@ it("says aloud what failed at once, and the rest now and then", () => {
 	const said = aloud.textContent;
 	tell({ counts: { SUCCEEDED: 2, QUEUED: 2 } });
 	expect(aloud.textContent).toBe(said);
+	vi.advanceTimersByTime(5000);
+	expect(aloud.textContent).toBe("nightly running: 2 succeeded, 2 queued");
 	tell({ counts: { SUCCEEDED: 2, FAILED: 1, QUEUED: 1 } });
 	expect(aloud.textContent).toContain("1 failed");
+});
+
+it("says aloud at once that it runs", () => {
+	const { tell, $ } = mount({ phase: "QUEUED", counts: {} });
+	expect($(".flyte-nb-aloud").textContent).toBe("nightly queued");
+	tell({ phase: "RUNNING", counts: { RUNNING: 1, QUEUED: 3 } });
+	expect($(".flyte-nb-aloud").textContent).toBe("nightly running: 1 running, 3 queued");
 });
 
 it("fits a narrow output", () => {

@@ -4,30 +4,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from chains import chain, same
 
-from flyte_nb import task, workflow
+from flyte_nb import workflow
 from flyte_nb.run.history.describe_run import record_of
 from flyte_nb.run.history.folder import HistoryFolder
 from flyte_nb.run.history.runs import runs
 from flyte_nb.run.listeners import RUN_BEGAN
 
 RUNS = 1_000
-
-
-@task
-def same(a: int) -> int:
-    return a
-
-
-def chain(nodes):
-    """Return a workflow of so many tasks, one after the other."""
-
-    def body(a: int) -> int:
-        for _ in range(nodes):
-            a = same(a=a)
-        return a
-
-    return workflow(body)
 
 
 @pytest.fixture
@@ -38,7 +23,7 @@ def history(tmp_path):
 @pytest.fixture
 def record(home):  # noqa: ARG001 - where the run itself is kept
     """Return the record of a run of so many nodes."""
-    return lambda nodes: record_of(chain(nodes).run(a=1).wait())
+    return lambda nodes: record_of(workflow(chain(nodes)).run(a=1).wait())
 
 
 @pytest.fixture

@@ -63,7 +63,8 @@ def test_import_what_a_notebook_imports(fresh_interpreter):
 
 
 def test_install_the_shim(fresh_interpreter):
-    fresh_interpreter("compat.install()", "import flyte_nb.session\nfrom flyte_nb import compat")
+    before = "import flyte_nb.notebook_session\nfrom flyte_nb import compat"
+    fresh_interpreter("compat.install()", before)
 
 
 def test_load_ext_in_a_new_kernel(fresh_interpreter):

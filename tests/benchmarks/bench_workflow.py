@@ -3,24 +3,9 @@
 import tracemalloc
 
 import pytest
+from chains import chain, same
 
-from flyte_nb import map_task, task, workflow
-
-
-@task
-def same(a: int) -> int:
-    return a
-
-
-def chain(nodes):
-    """Return the body of a workflow of so many tasks, one after the other."""
-
-    def body(a: int) -> int:
-        for _ in range(nodes):
-            a = same(a=a)
-        return a
-
-    return body
+from flyte_nb import map_task, workflow
 
 
 def test_workflow_of_50_chained_tasks(benchmark):

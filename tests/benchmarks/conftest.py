@@ -23,6 +23,9 @@ TARGETS = {
     "call": ("test_plain_task_call", 1 / 100),
     "workflow": ("test_workflow_of_50_chained_tasks", 1 / 50),
     "deck": ("test_cell_with_a_deck_shown", 1 / 100),
+    "1,000 x 1 KB": ("test_render_1000_fragments", 1 / 2),
+    "20 MB": ("test_render_20_mb", 1 / 2),
+    "both in one": ("test_render_both", 1 / 2),
     "config": ("test_config_auto_of_an_unchanged_file", 1),
     "config, edited": ("test_everything_after_an_edit", 2),
 }
@@ -94,10 +97,27 @@ def pytest_terminal_summary(terminalreporter, config):
             f"a task adds {_readable(overhead)} to a function call with the same checks;"
             f" target: 10 us, {verdict}"
         )
+    _write_decks(terminalreporter, session.benchmarks, ours)
     for unit, name in LINEAR.items():
         found = (bench for bench in session.benchmarks if bench.name.startswith(name))
         # The fastest: what else the machine does, and the collector, come at random.
         _write_growth(terminalreporter, unit, {int(b.param): b.stats.min for b in found})
+
+
+def _write_decks(terminalreporter, benchmarks, ours):
+    """Print the memory that a page takes, and what decks add to a call."""
+    for bench in benchmarks:
+        if (times := bench.extra_info.get("times_content")) is not None:
+            verdict = "met" if times < 3 else "NOT MET"
+            terminalreporter.write_line(
+                f"{bench.name} takes {times:.1f} times the content; target: 3, {verdict}"
+            )
+    if "test_call_with_decks_on" in ours and "test_call_without_decks" in ours:
+        added = ours["test_call_with_decks_on"] - ours["test_call_without_decks"]
+        verdict = "met" if added < 5e-3 else "NOT MET"
+        terminalreporter.write_line(
+            f"decks add {_readable(added)} to a call; target: 5 ms, {verdict}"
+        )
 
 
 def _write_growth(terminalreporter, unit, seconds):

@@ -16,6 +16,7 @@ from flytekit import Deck, current_context, task, workflow
 from flytekit.configuration import Config
 from flytekit.configuration.file import get_config_file
 from flytekit.core.context_manager import FlyteContextManager, SecretsManager
+from flytekit.deck.deck import _get_deck
 
 CONFIG = str(Path(__file__).with_name("config.yaml"))
 IMPORT = """
@@ -59,6 +60,21 @@ def report(appends: int) -> int:
     return appends
 
 
+KILOBYTE = "<p class='row'>a &amp; b</p>" + "x" * 996
+LARGE = KILOBYTE * 20_000
+
+
+def page(pieces):
+    """The page of one deck, as flytekit makes it when a task has ended."""
+    with FlyteContextManager.with_context(FlyteContextManager.current_context().new_builder()):
+        params = FlyteContextManager.current_context().user_space_params
+        params.decks.clear()
+        deck = Deck("report")
+        for piece in pieces:
+            deck.append(piece)
+        return _get_deck(params, ignore_jupyter=True)
+
+
 @task
 def same(a: int) -> int:
     return a
@@ -99,6 +115,9 @@ if __name__ == "__main__":
         "call": median(lambda: add(a=1, b=2), rounds=200),
         "workflow": median(lambda: chain(a=1), rounds=20),
         "deck": median(lambda: report(appends=1), rounds=5),
+        "1,000 x 1 KB": median(lambda: page([KILOBYTE] * 1_000), rounds=10),
+        "20 MB": median(lambda: page([LARGE]), rounds=5),
+        "both in one": median(lambda: page([KILOBYTE] * 1_000 + [LARGE]), rounds=5),
         "config": median(lambda: Config.auto(CONFIG), rounds=1000),
         "config, edited": median(read_config_again, rounds=50),
     }

@@ -2,33 +2,27 @@
 
 Tests ask for `notebook` (cells in, page out) or `open_notebook` (a file in, page out). A
 class or module chooses how it is shown by overriding two fixtures: `theme` ("light" or
-"dark") and `viewport`.
+"dark") and `viewport`; where it is looked at in several ways, one test asks for `looks`. The
+tests of a module share a page; the marker `own_page` gives a test one for itself.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import socket
 import subprocess
 import sys
-import time
 import urllib.parse
-import urllib.request
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import pytest
-from clean_environment import BUILD, clean_environment
+from clean_environment import BUILD
+from lab_page import LabPage
+from lab_server import run_lab
 from playwright.sync_api import Error, expect, sync_playwright
 
 SCREENSHOTS = BUILD / "screenshots"
-TOKEN = "loopback"
-START_S = 60
-RUN_MS = 120_000
-LOG_TAIL_LINES = 40
+RUN_MS = 240_000
 CHROMIUM_ARGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -38,10 +32,11 @@ CHROMIUM_ARGS = [
     "--no-first-run",
     "--disable-quic",
 ]
-THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 # Every cell of the notebook is in the document, scrolled to or not.
 TRACKER = {"windowingMode": "none"}
 NO_KERNELS = {"default": "", "kernelspecs": {}}
+WIDE, NARROW = {"width": 1100, "height": 900}, {"width": 480, "height": 900}
+HAS_FAILED = pytest.StashKey[bool]()
 # Every cell has its number, or one failed and no other waits.
 ALL_RAN = """() => {
     const prompts = [...document.querySelectorAll(".jp-Notebook .jp-CodeCell .jp-InputPrompt")]
@@ -54,94 +49,17 @@ ALL_RAN = """() => {
 expect.set_options(timeout=60_000)
 
 
-@dataclass(frozen=True)
-class Lab:
-    """A running JupyterLab."""
-
-    url: str
-    root: Path
-    log: Path
-    settings: Path
-
-    def address(self, name):
-        """Return where notebook *name* opens, alone on the page."""
-        return f"{self.url}/doc/tree/{name}?token={TOKEN}&reset"
-
-    def configure(self, plugin, values):
-        """Set a plugin's user settings: read when a page is next loaded."""
-        extension, name = plugin.rsplit(":", 1)
-        path = self.settings / extension / f"{name}.jupyterlab-settings"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(values))
-
-    def request(self, method, path):
-        """Call the server's REST interface; return the decoded answer."""
-        request = urllib.request.Request(
-            f"{self.url}/api/{path}", method=method, headers={"Authorization": f"token {TOKEN}"}
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            body = answer.read()
-        return json.loads(body) if body else None
-
-    def stop_kernels(self):
-        """Shut down every kernel, as a server does that is restarted."""
-        for session in self.request("GET", "sessions"):
-            self.request("DELETE", f"sessions/{session['id']}")
+def pytest_configure(config):
+    """Name the marker of these tests."""
+    config.addinivalue_line("markers", "own_page: loads a page that no other test uses")
 
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """Start one JupyterLab for all browser tests, in an empty folder."""
-    base = tmp_path_factory.mktemp("lab")
-    home, root, settings, log = (base / name for name in ("home", "root", "settings", "lab.log"))
-    for folder in (home, root, settings):
-        folder.mkdir()
-    page_config = home / ".jupyter" / "labconfig" / "page_config.json"
-    page_config.parent.mkdir(parents=True)
-    quiet = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
-    page_config.write_text(json.dumps(quiet))
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port = sock.getsockname()[1]
-    env = clean_environment(os.environ, home)
-    command = [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-        "--ServerApp.ip=127.0.0.1",
-        f"--ServerApp.port={port}",
-        "--ServerApp.port_retries=0",
-        f"--ServerApp.root_dir={root}",
-        f"--IdentityProvider.token={TOKEN}",
-        f"--LabApp.user_settings_dir={settings}",
-        f"--LabApp.workspaces_dir={base / 'workspaces'}",
-    ]
-    lab = Lab(f"http://127.0.0.1:{port}", root, log, settings)
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(command, stdout=output, stderr=output, env=env) as server,
-    ):
-        try:
-            _wait_until_it_answers(lab, server)
-            yield lab
-            lab.stop_kernels()
-        finally:
-            server.terminate()
-
-
-def _wait_until_it_answers(lab, server):
-    deadline = time.monotonic() + START_S
-    while True:
-        try:
-            lab.request("GET", "status")
-        except OSError:
-            if time.monotonic() > deadline or server.poll() is not None:
-                raise RuntimeError(f"JupyterLab did not start:\n{_tail(lab.log)}") from None
-            time.sleep(0.1)
-        else:
-            return
-
-
-def _tail(log):
-    return "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
+    with run_lab(tmp_path_factory.mktemp("lab")) as lab:
+        lab.configure("@jupyterlab/notebook-extension:tracker", TRACKER)
+        yield lab
 
 
 @pytest.fixture(scope="session")
@@ -176,23 +94,49 @@ def theme():
 @pytest.fixture
 def viewport():
     """The window's size in CSS pixels: override or parametrize it."""
-    return {"width": 1100, "height": 900}
+    return WIDE
+
+
+@pytest.fixture(scope="module")
+def lab_page(lab, browser):
+    """The page that a module's tests share."""
+    shared = LabPage(lab, browser)
+    yield shared
+    shared.give_up()
 
 
 @pytest.fixture
-def page(lab, browser, theme, viewport):
-    """A page in a context of its own: no cookie and no storage from another test."""
-    lab.configure("@jupyterlab/apputils-extension:themes", {"theme": THEMES[theme]})
-    lab.configure("@jupyterlab/notebook-extension:tracker", TRACKER)
-    context = browser.new_context(viewport=viewport, color_scheme=theme)
-    context.set_default_timeout(30_000)
-    yield context.new_page()
-    context.close()
+def page(lab, lab_page, theme, viewport, request):
+    """A page with no notebook of another test; after a test that failed, a new one."""
+    is_own = request.node.get_closest_marker("own_page") is not None
+    if is_own:
+        lab_page.give_up()
+    yield lab_page.prepare(theme, viewport)
+    if is_own or request.node.stash.get(HAS_FAILED, False):
+        lab_page.give_up()
+    else:
+        lab_page.clear()
     lab.stop_kernels()
 
 
 @pytest.fixture
-def open_notebook(lab, page):
+def looks(lab_page, page):  # noqa: ARG001 - the page that is looked at
+    """Return a function that shows the open notebook in several ways, one after another.
+
+    In a narrow window and in both themes, or in the given pairs of theme and size; it yields
+    each theme, and a name for a picture.
+    """
+
+    def looks_(*pairs):
+        for theme, size in pairs or (("light", NARROW), ("dark", WIDE), ("light", WIDE)):
+            lab_page.look(theme, size)
+            yield theme, f"{theme}-{size['width']}"
+
+    return looks_
+
+
+@pytest.fixture
+def open_notebook(lab, lab_page, page):
     """Return a function that copies a notebook into the server's folder and opens it.
 
     It runs all cells, outputs cleared first, and returns the page when the last has ended;
@@ -206,8 +150,7 @@ def open_notebook(lab, page):
                 cell.update(outputs=[], execution_count=None)
         name = Path(path).name
         nbformat.write(notebook, lab.root / name)
-        page.goto(lab.address(name))
-        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=START_S * 1000)
+        lab_page.open(name)
         if run:
             run_all(page)
         return page
@@ -230,6 +173,10 @@ def notebook(open_notebook, tmp_path, request):
     return open_
 
 
+def _is_save(response):
+    return response.request.method == "PUT" and "/api/contents/" in response.url
+
+
 @pytest.fixture
 def save(lab, page):
     """Return a function that saves the open notebook and returns the file."""
@@ -237,7 +184,8 @@ def save(lab, page):
     def save_():
         # By the menu: a key press would go to the frame of a deck that was clicked last.
         page.get_by_role("menuitem", name="File", exact=True).click()
-        page.locator(".lm-Menu-item").filter(has_text="Save Notebook").first.click()
+        with page.expect_response(_is_save):  # the file is whole from then on
+            page.locator(".lm-Menu-item").filter(has_text="Save Notebook").first.click()
         page.locator(".jp-mod-dirty").wait_for(state="detached")
         return lab.root / Path(urllib.parse.urlsplit(page.url).path).name
 
@@ -254,7 +202,7 @@ def widgets_are_saved(lab):
 
 
 @pytest.fixture
-def reopen_without_kernel(lab, page, save):
+def reopen_without_kernel(lab, lab_page, page, save):
     """Return a function that saves the open notebook and loads the page with no kernel."""
 
     def reopen():
@@ -267,7 +215,8 @@ def reopen_without_kernel(lab, page, save):
         page.locator(".jp-Notebook .jp-Cell").first.wait_for()
         return page
 
-    return reopen
+    yield reopen
+    lab_page.give_up()  # it believes that there are no kernels
 
 
 @pytest.fixture
@@ -278,7 +227,6 @@ def screenshot(page):
 
 def run_all(page):
     """Run every cell of the open notebook and wait until the last has ended."""
-    page.get_by_text("| Idle").wait_for(timeout=START_S * 1000)  # the kernel is up
     for item in ("Run", "Run All Cells"):
         page.get_by_role("menuitem", name=item, exact=True).click()
     page.wait_for_function(ALL_RAN, timeout=RUN_MS)
@@ -295,8 +243,10 @@ def pytest_runtest_makereport(item, call):
     """Show the server's last words and what was on the screen beside a failure."""
     report = yield
     values = getattr(item, "funcargs", {})
+    if report.failed:
+        item.stash[HAS_FAILED] = True
     if report.failed and "lab" in values:
-        report.sections.append(("JupyterLab's log", _tail(values["lab"].log)))
+        report.sections.append(("JupyterLab's log", values["lab"].last_words()))
     if report.failed and call.when == "call" and "page" in values:
         name = re.sub(r"\W+", "-", f"failed-{item.name}").strip("-")
         try:

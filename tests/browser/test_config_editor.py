@@ -1,5 +1,7 @@
 """`%flyte_config edit` in JupyterLab: search, edit, look at the difference, save, conflict."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -48,7 +50,7 @@ def diff(editor):
 @pytest.mark.usefixtures("page")
 def test_search_edit_look_and_save(editor, file, screenshot, theme):
     editor.get_by_role("searchbox").fill("admin.endp HOST")
-    expect(editor.get_by_role("status").first).to_have_text("1 of 44")
+    expect(editor.get_by_role("status").first).to_have_text(re.compile(r"^1 of \d+$"))
     setting(editor, "admin.endpoint").fill("flyte.test:443")
     expect(diff(editor)).to_contain_text('+  endpoint: "flyte.test:443"   # production')
     expect(diff(editor)).not_to_contain_text("hunter2")

@@ -14,7 +14,9 @@ CELLS = (
 )
 
 
-def test_the_notebook_runs_and_its_editor_edits(open_notebook, page, screenshot):
+def test_the_notebook_runs_its_editor_edits_and_its_place_is_not_empty_without_a_kernel(
+    open_notebook, page, reopen_without_kernel, screenshot
+):
     open_notebook(CONFIGURATION)
     editor = page.get_by_role("region", name="Flyte configuration")
     expect(editor).to_be_visible()
@@ -22,28 +24,20 @@ def test_the_notebook_runs_and_its_editor_edits(open_notebook, page, screenshot)
     expect(editor.get_by_label("Changes of the file")).to_contain_text("+  audience: flyte")
     editor.scroll_into_view_if_needed()
     screenshot("configuration-editor")
+    page = reopen_without_kernel()
+    expect(page.get_by_text("Configuration (~/.flyte/config.yaml)").first).to_be_visible()
+    screenshot("configuration-reopened")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_doctor_says_what_is_wrong_and_stays_readable_without_a_kernel(
-    notebook, reopen_without_kernel, screenshot, theme
+    notebook, reopen_without_kernel, screenshot, looks
 ):
     page = notebook(*CELLS)
     table = page.locator(".jp-OutputArea-output table")
     expect(table).to_have_count(1)
     row = table.get_by_role("row").filter(has_text="TCP").first
-    expect(row).to_contain_text("failure")
-    screenshot(f"config-doctor-{theme}")
-    if theme == "light":
-        page = reopen_without_kernel()
-        expect(page.get_by_text("Flyte doctor: 1 failure")).to_be_visible()
-
-
-def test_without_a_kernel_the_editors_place_is_not_empty(
-    open_notebook, page, reopen_without_kernel, screenshot
-):
-    open_notebook(CONFIGURATION)
-    expect(page.get_by_role("region", name="Flyte configuration")).to_be_visible()
+    for _, name in looks():
+        expect(row).to_contain_text("failure")
+        screenshot(f"config-doctor-{name}")
     page = reopen_without_kernel()
-    expect(page.get_by_text("Configuration (~/.flyte/config.yaml)").first).to_be_visible()
-    screenshot("configuration-reopened")
+    expect(page.get_by_text("Flyte doctor: 1 failure")).to_be_visible()

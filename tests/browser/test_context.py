@@ -10,50 +10,41 @@ pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_run_shows_its_metrics_its_log_and_what_is_known_of_outputs(
-    open_notebook, page, reopen_without_kernel, screenshot, theme
+    open_notebook, page, reopen_without_kernel, screenshot, looks
 ):
     open_notebook(NOTEBOOKS / "context.ipynb")
     outputs = page.locator(".jp-OutputArea-output")
-    metrics = outputs.get_by_role("row").filter(has_text="seen.users").first
-    expect(metrics).to_contain_text("different, of 3")
-    metrics.scroll_into_view_if_needed()
-    screenshot(f"context-metrics-{theme}")
     log = outputs.get_by_text("Log (3 lines)")
-    log.scroll_into_view_if_needed()
     log.focus()
     page.keyboard.press("Enter")
-    expect(outputs.locator("details pre").filter(has_text="epoch 2 loss=0.25")).to_be_visible()
-    screenshot(f"context-log-{theme}")
-    known = outputs.get_by_role("row").filter(has_text="o0 is complete")
-    known.scroll_into_view_if_needed()
-    screenshot(f"context-outputs-{theme}")
-    if theme == "light":
-        page = reopen_without_kernel()
-        row = page.locator(".jp-OutputArea-output").get_by_role("row")
-        expect(row.filter(has_text="seen.users").first).to_be_visible()
+    for _, name in looks():
+        metrics = outputs.get_by_role("row").filter(has_text="seen.users").first
+        expect(metrics).to_contain_text("different, of 3")
+        metrics.scroll_into_view_if_needed()
+        screenshot(f"context-metrics-{name}")
+        log.scroll_into_view_if_needed()
+        expect(outputs.locator("details pre").filter(has_text="epoch 2 loss=0.25")).to_be_visible()
+        screenshot(f"context-log-{name}")
+        known = outputs.get_by_role("row").filter(has_text="o0 is complete")
+        known.scroll_into_view_if_needed()
+        screenshot(f"context-outputs-{name}")
+        panel = outputs.get_by_role("row").filter(has_text="version").first
+        panel.scroll_into_view_if_needed()
+        assert panel.bounding_box()["x"] < page.viewport_size["width"]
+        screenshot(f"context-{name}")
+    page = reopen_without_kernel()
+    row = page.locator(".jp-OutputArea-output").get_by_role("row")
+    expect(row.filter(has_text="seen.users").first).to_be_visible()
 
 
-@pytest.mark.parametrize("viewport", [{"width": 600, "height": 900}])
-def test_the_context_fits_a_narrow_window(open_notebook, page, screenshot, viewport):
-    open_notebook(NOTEBOOKS / "context.ipynb")
-    panel = (
-        page.locator(".jp-OutputArea-output").get_by_role("row").filter(has_text="version").first
-    )
-    panel.scroll_into_view_if_needed()
-    expect(panel).to_be_visible()
-    assert panel.bounding_box()["x"] < viewport["width"]
-    screenshot("context-narrow")
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_secrets_and_checkpoints(open_notebook, page, screenshot, theme):
+def test_secrets_and_checkpoints(open_notebook, page, screenshot, looks):
     open_notebook(NOTEBOOKS / "secrets-and-checkpoints.ipynb")
     field = page.get_by_label("registry/token")
-    field.scroll_into_view_if_needed()
-    expect(field).to_have_attribute("type", "password")
-    screenshot(f"secrets-field-{theme}")
     listing = page.get_by_role("row").filter(has_text="goes on from it")
-    listing.scroll_into_view_if_needed()
-    screenshot(f"checkpoints-{theme}")
+    for _, name in looks():
+        field.scroll_into_view_if_needed()
+        expect(field).to_have_attribute("type", "password")
+        screenshot(f"secrets-field-{name}")
+        listing.scroll_into_view_if_needed()
+        screenshot(f"checkpoints-{name}")

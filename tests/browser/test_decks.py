@@ -47,8 +47,15 @@ def cell(*decks):
 def content(page, index, name):
     decks = page.frame_locator(PAGES).nth(index)
     decks.get_by_role("tab", name=name, exact=True).click()
-    panel = decks.get_by_role("tabpanel", name=name, exact=True)
-    return panel.frame_locator("iframe").locator("body")
+    return panel(decks, name)
+
+
+def panel(decks, name):
+    return (
+        decks.get_by_title(name, exact=True)
+        .and_(decks.locator("iframe"))
+        .content_frame.locator("body")
+    )
 
 
 def test_a_deck_reads_neither_the_page_nor_its_cookies(notebook):
@@ -94,7 +101,7 @@ def test_tabs_follow_the_keyboard(notebook):
     page.keyboard.press("ArrowRight")
     expect(decks.get_by_role("tab", name="two")).to_have_attribute("aria-selected", "true")
     page.keyboard.press("End")
-    expect(decks.get_by_role("tab", name="three")).to_be_focused()
+    expect(decks.get_by_role("tab").last).to_be_focused()
 
 
 def test_a_deck_grows_to_its_content(notebook):
@@ -113,3 +120,22 @@ def test_decks_follow_a_change_of_theme(notebook):
     for item in ("Theme", "JupyterLab Dark"):
         page.locator(".lm-Menu-item").filter(has_text=item).first.click()
     expect(root).to_have_attribute("data-theme", "dark")
+
+
+def test_a_search_goes_through_all_decks_and_scrolls_the_notebook(notebook):
+    long, word = "<p>filler</p>" * 200, "&#108;oss"  # as no deck with the source has it
+    first, last = f"<p>{word}</p>{long}", f"{long}<p>The {word}</p>"
+    page = notebook(SETUP, cell(("first", first), ("last", last)))
+    decks = page.frame_locator(PAGES).nth(0)
+    box = decks.get_by_role("searchbox")
+    box.fill("LOSS")
+    expect(decks.get_by_role("status")).to_have_text("2 matches in 2 decks")
+    box.press("Enter")
+    box.press("Enter")
+    expect(decks.get_by_role("tab", name="last, 1 found")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    match = panel(decks, "last").get_by_text("The loss")
+    expect(match).to_be_in_viewport()
+    box.press("Enter")
+    expect(panel(decks, "first").get_by_text("loss")).to_be_in_viewport()

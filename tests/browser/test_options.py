@@ -22,32 +22,25 @@ def look_at(page, title):
     return table
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_noun_is_a_table(open_notebook, page, reopen_without_kernel, screenshot, theme):
+def test_every_noun_is_a_table(open_notebook, page, reopen_without_kernel, screenshot, looks):
     open_notebook(NOTEBOOK)
-    for title, cell in (
-        ("Resources", "1Gi to 2Gi"),
-        ("task train", "2g.10gb"),
-        ("PodTemplate", "kubernetes.io/os=linux"),
-        ("SecurityContext", "trainer"),
-        ("Options", "ml@example.com"),
-        ("workflow forecast", "output of n0 (load)"),
-        ("launch plan nightly", "0.2, fixed"),
-    ):
-        expect(look_at(page, title)).to_contain_text(cell)
-        screenshot(f"options-{title.replace(' ', '-')}-{theme}")
-    refused = page.get_by_text("it cannot be cut to size")
-    refused.scroll_into_view_if_needed()
-    screenshot(f"options-refused-{theme}")
-    if theme == "light":
-        expect(look_at(reopen_without_kernel(), "launch plan nightly")).to_contain_text("0 2 * * *")
-
-
-@pytest.mark.parametrize("viewport", [{"width": 600, "height": 900}])
-def test_tables_fit_a_narrow_window(open_notebook, page, screenshot, viewport):
-    open_notebook(NOTEBOOK)
-    for title in ("Options", "workflow forecast"):
-        table = look_at(page, title)
-        box = table.bounding_box()
-        assert box["x"] + box["width"] <= viewport["width"] + 1
-        screenshot(f"options-{title.replace(' ', '-')}-narrow")
+    for _, name in looks():
+        for title, cell in (
+            ("Resources", "1Gi to 2Gi"),
+            ("task train", "2g.10gb"),
+            ("PodTemplate", "kubernetes.io/os=linux"),
+            ("SecurityContext", "trainer"),
+            ("Options", "ml@example.com"),
+            ("workflow forecast", "output of n0 (load)"),
+            ("launch plan nightly", "0.2, fixed"),
+        ):
+            table = look_at(page, title)
+            expect(table).to_contain_text(cell)
+            screenshot(f"options-{title.replace(' ', '-')}-{name}")
+            if title in {"Options", "workflow forecast"}:
+                box = table.bounding_box()
+                assert box["x"] + box["width"] <= page.viewport_size["width"] + 1
+        refused = page.get_by_text("it cannot be cut to size")
+        refused.scroll_into_view_if_needed()
+        screenshot(f"options-refused-{name}")
+    expect(look_at(reopen_without_kernel(), "launch plan nightly")).to_contain_text("0 2 * * *")

@@ -1,5 +1,6 @@
 """The quickstart as a user meets it: run, read, save, come back without a kernel."""
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,10 @@ def check_both_decks(page):
     expect(deck(page, 0, "Epochs").get_by_role("row")).to_have_count(11)
     expect(deck(page, 1, "Inputs")).to_contain_text("1.0 divided by 0.0")
     expect(deck(page, 0, "Training")).to_contain_text("Starts at epoch 5")
+    decks = page.frame_locator(PAGES).nth(0)
+    decks.get_by_role("tab", name="Attempt 1").click()
+    expect(panel(decks, "Training")).to_contain_text("Starts at epoch 0")
+    decks.get_by_role("tab", name="Attempt 2").click()
 
 
 def test_runs_saves_and_is_still_there_without_a_kernel(open_notebook, reopen_without_kernel):
@@ -40,32 +45,20 @@ def test_runs_saves_and_is_still_there_without_a_kernel(open_notebook, reopen_wi
     check_both_decks(reopen_without_kernel())
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "viewport",
-    [{"width": 1200, "height": 900}, {"width": 480, "height": 900}],
-    ids=["wide", "narrow"],
-)
-def test_looks_right(open_notebook, screenshot, theme, viewport, page):
+def test_looks_right(open_notebook, screenshot, looks, page):
     open_notebook(QUICKSTART)
-    shape = "wide" if viewport["width"] > 1000 else "narrow"
-    picture = deck(page, 0, "Training").get_by_role("img")
-    picture.scroll_into_view_if_needed()
-    expect(picture).to_be_visible()
-    decks = page.frame_locator(PAGES).nth(0)
-    expect(decks.locator("html")).to_have_attribute("data-theme", theme)
-    screenshot(f"quickstart-training-{theme}-{shape}")
-    deck(page, 0, "Epochs").get_by_role("row").first.scroll_into_view_if_needed()
-    screenshot(f"quickstart-epochs-{theme}-{shape}")
-    page.locator(PAGES).nth(1).scroll_into_view_if_needed()
-    expect(deck(page, 1, "Inputs")).to_be_visible()
-    screenshot(f"quickstart-failed-{theme}-{shape}")
-    page.locator(".jp-Cell").first.scroll_into_view_if_needed()
-    screenshot(f"quickstart-top-{theme}-{shape}")
-
-
-def test_the_deck_of_the_attempt_that_failed_is_there_too(open_notebook):
-    page = open_notebook(QUICKSTART)
-    decks = page.frame_locator(PAGES).nth(0)
-    decks.get_by_role("tab", name="Attempt 1").click()
-    expect(panel(decks, "Training")).to_contain_text("Starts at epoch 0")
+    sizes = [{"width": 480, "height": 900}, {"width": 1200, "height": 900}]
+    for theme, name in looks(*product(("dark", "light"), sizes)):
+        picture = deck(page, 0, "Training").get_by_role("img")
+        picture.scroll_into_view_if_needed()
+        expect(picture).to_be_visible()
+        decks = page.frame_locator(PAGES).nth(0)
+        expect(decks.locator("html")).to_have_attribute("data-theme", theme)
+        screenshot(f"quickstart-training-{name}")
+        deck(page, 0, "Epochs").get_by_role("row").first.scroll_into_view_if_needed()
+        screenshot(f"quickstart-epochs-{name}")
+        page.locator(PAGES).nth(1).scroll_into_view_if_needed()
+        expect(deck(page, 1, "Inputs")).to_be_visible()
+        screenshot(f"quickstart-failed-{name}")
+        page.locator(".jp-Cell").first.scroll_into_view_if_needed()
+        screenshot(f"quickstart-top-{name}")

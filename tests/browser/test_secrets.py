@@ -53,7 +53,6 @@ def field(notebook, page):
     start = f"%load_ext flyte_nb\nimport os\nos.environ.update({keyring_environ()})"
     start += "\nfrom flyte_nb import current_context"
     notebook(start, "%flyte_secret set db/password", READ, run=False)
-    page.get_by_text("| Idle").wait_for()
     for n in range(2):
         page.keyboard.press("Shift+Enter")
         wait_until_ran(page, n)
@@ -121,7 +120,6 @@ def test_no_value_in_any_spelling_is_in_a_notebook_that_used_every_feature(
     path = tmp_path / "every-feature.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=[*first, asks, *last], metadata=kernel), path)
     open_notebook(path, run=False)
-    page.get_by_text("| Idle").wait_for()
     run_cells(page, len(first), "Run All Above Selected Cell")
     wait_until_ran(page, len(first) - 1)
     type_into_fields(page, to_type())

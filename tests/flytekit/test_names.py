@@ -15,6 +15,8 @@ DIFFERS = {
     "flytekit.LaunchPlan": "made by `create`, never by a user",
     "flytekit.core.launch_plan.LaunchPlan": "made by `create`, never by a user",
     "flytekit.interfaces.stats.taggable.TaggableStats": "made by the runtime, never by a user",
+    "flytekit.types.iterator.FlyteIterator": "made by the runtime, never by a user",
+    "flytekit.types.iterator.iterator.FlyteIterator": "made by the runtime, never by a user",
 }
 
 

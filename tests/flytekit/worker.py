@@ -8,6 +8,7 @@ import sys
 from datetime import timedelta
 from enum import Enum
 from pathlib import Path
+from types import ModuleType
 
 from flytekit.configuration import (
     AzureBlobStorageConfig,
@@ -123,15 +124,17 @@ def launch_plan(case):
     from flytekit.tools.translator import get_serializable_launch_plan
     from google.protobuf.json_format import MessageToDict
 
-    sys.path.insert(0, case["folder"])
-    importlib.invalidate_caches()  # the folder was looked at a moment ago
-    try:
-        plan = importlib.import_module(case["module"]).plan
-    finally:
-        sys.path.pop(0)
+    # Not by import: flytekit converts a default of a dataclass in another thread, which imports
+    # the module of that class, and waits for ever while it is being imported here.
+    path = Path(case["folder"], case["module"]).with_suffix(".py")
+    module = sys.modules[case["module"]] = ModuleType(case["module"])
+    module.__file__ = str(path)
+    exec(compile(path.read_text(encoding="utf-8"), path, "exec"), vars(module))
     images = ImageConfig.auto_default_image()
     settings = SerializationSettings(images, project="p", domain="d", version="v")
-    model = get_serializable_launch_plan(OrderedDict(), settings, plan, recurse_downstream=False)
+    model = get_serializable_launch_plan(
+        OrderedDict(), settings, module.plan, recurse_downstream=False
+    )
     return MessageToDict(model.spec.to_flyte_idl())
 
 

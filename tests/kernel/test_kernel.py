@@ -1,7 +1,7 @@
 """Integration: cells in a real IPython kernel, driven as a front end drives it."""
 
 import pytest
-from jupyter_client.manager import start_new_kernel
+from kernels import started
 
 pytestmark = pytest.mark.kernel
 
@@ -12,54 +12,10 @@ import time
 """
 
 
-class Kernel:
-    """Runs cells and keeps what they publish."""
-
-    def __init__(self, manager, client):
-        self.manager = manager
-        self.client = client
-
-    def run(self, code, on_output=None):
-        """Run a cell; return (status, its outputs in order)."""
-        outputs = []
-
-        def collect(message):
-            if message["msg_type"] in {"stream", "display_data", "execute_result", "error"}:
-                outputs.append(message)
-                if on_output:
-                    on_output(message)
-
-        reply = self.client.execute_interactive(
-            code, timeout=60, allow_stdin=False, output_hook=collect
-        )
-        return reply["content"]["status"], outputs
-
-    def answer(self, code, text):
-        """Run a cell that asks for one line; return (how it asked, status, outputs)."""
-        asked, outputs = [], []
-
-        def reply(message):
-            asked.append(message["content"])
-            self.client.input(text)
-
-        result = self.client.execute_interactive(
-            code, timeout=60, allow_stdin=True, stdin_hook=reply, output_hook=outputs.append
-        )
-        return asked, result["content"]["status"], outputs
-
-    def value(self, expression):
-        """Return the text of an expression's value."""
-        status, outputs = self.run(f"print({expression})")
-        assert status == "ok", outputs
-        return "".join(o["content"]["text"] for o in outputs if o["msg_type"] == "stream").strip()
-
-
 @pytest.fixture(scope="module")
 def running_kernel():
-    manager, client = start_new_kernel()
-    yield Kernel(manager, client)
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
+    with started() as kernel:
+        yield kernel
 
 
 @pytest.fixture
@@ -114,7 +70,7 @@ def test_an_interrupt_ends_the_task_and_the_next_cell_works(kernel):
     assert [o["content"]["ename"] for o in outputs if o["msg_type"] == "error"] == [
         "KeyboardInterrupt"
     ]
-    assert "slow: interrupted" in decks(outputs)[0]["text/plain"]
+    assert "slow: aborted" in decks(outputs)[0]["text/plain"]
     folder = outputs[0]["content"]["text"].split()[1]
     assert kernel.value(f"__import__('os').path.exists({folder!r})") == "False"
     assert kernel.value("current_context().task_id") == "None"

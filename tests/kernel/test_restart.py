@@ -3,10 +3,9 @@
 import os
 import re
 import signal
-from contextlib import contextmanager
 
 import pytest
-from jupyter_client.manager import start_new_kernel
+from kernels import kernels_of, shown
 
 pytestmark = [
     pytest.mark.kernel,
@@ -39,44 +38,18 @@ ROW = re.compile(r"(\d+) +train +\w+ +(\d of \w+) +(\w+(?:, \w+)?) +(\d+|-) +1 B
 
 @pytest.fixture
 def kernel(tmp_path, home):  # noqa: ARG001 - where checkpoints are kept
-    """Return a context that has a new kernel for a notebook, as a server starts it."""
-
-    @contextmanager
-    def start(notebook="train.ipynb", **environ):
-        env = {**os.environ, "JPY_SESSION_NAME": str(tmp_path / notebook), **environ}
-        manager, client = start_new_kernel(env=env, cwd=str(tmp_path))
-        try:
-            client.execute_interactive(SETUP, timeout=60)
-            yield manager, client
-        finally:
-            client.stop_channels()
-            manager.shutdown_kernel(now=True)
-
-    return start
-
-
-def shown(client, code):
-    """Return the lines that a cell printed, and those of the plain form of what it displayed."""
-    texts = []
-
-    def take(message):
-        content = message["content"]
-        assert message["msg_type"] != "error", content["traceback"]
-        texts.append(content.get("text") or content.get("data", {}).get("text/plain", ""))
-
-    client.execute_interactive(code, timeout=60, output_hook=take)
-    return "".join(texts).splitlines()
+    return kernels_of(tmp_path, SETUP)
 
 
 def train(client, inputs):
     """Run the cell; return what its task found, and the lines before that."""
-    *before, found = shown(client, TRAIN.replace("INPUTS", inputs))
+    *before, found = shown(client, TRAIN.replace("INPUTS", inputs)).splitlines()
     return found, "\n".join(before)
 
 
 def checkpoints(client):
     """Return what is listed: id, attempt, how it ended, where it came from, whether it is next."""
-    rows = map(ROW.search, shown(client, "%flyte_checkpoint list"))
+    rows = map(ROW.search, shown(client, "%flyte_checkpoint list").splitlines())
     return [row.groups() for row in rows if row]
 
 

@@ -6,8 +6,10 @@ import time
 
 import nbformat
 import pytest
-from jupyter_client.manager import start_new_kernel
+from kernels import started
 from nbclient import NotebookClient
+
+from flyte_nb.magics.run_line import OPTIONS
 
 pytestmark = pytest.mark.kernel
 
@@ -49,46 +51,21 @@ def quadruple(a: int) -> int:
 BUNDLE = "application/vnd.jupyter.widget-view+json"
 
 
-class Kernel:
-    """Runs cells and keeps everything that they publish."""
-
-    def __init__(self, manager, client):
-        self.manager = manager
-        self.client = client
-
-    def run(self, code, on_output=lambda _: None):
-        """Run a cell; return (status, its messages in order)."""
-        messages = []
-
-        def collect(message):
-            messages.append(message)
-            on_output(message)
-
-        reply = self.client.execute_interactive(
-            code, timeout=120, allow_stdin=False, output_hook=collect
-        )
-        return reply["content"]["status"], messages
-
-    def messages(self, seconds):
-        """Return what comes without a cell in that time."""
-        found, end = [], time.monotonic() + seconds
-        while (rest := end - time.monotonic()) > 0:
-            try:
-                found.append(self.client.get_iopub_msg(timeout=rest))
-            except Exception:  # noqa: BLE001 - queue.Empty, of a library's own
-                break
-        return found
-
-
 @pytest.fixture(scope="module")
 def kernel():
-    manager, client = start_new_kernel()
-    kernel = Kernel(manager, client)
-    status, messages = kernel.run(SETUP)
-    assert status == "ok", messages
-    yield kernel
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
+    with started(SETUP, kinds=None) as kernel:
+        yield kernel
+
+
+def messages_of(kernel, seconds):
+    """Return what comes without a cell in that time."""
+    found, end = [], time.monotonic() + seconds
+    while (rest := end - time.monotonic()) > 0:
+        try:
+            found.append(kernel.client.get_iopub_msg(timeout=rest))
+        except Exception:  # noqa: BLE001 - queue.Empty, of a library's own
+            break
+    return found
 
 
 def of_type(messages, *kinds):
@@ -157,6 +134,78 @@ def test_a_wrong_value_runs_nothing(kernel):
     assert of_type(messages, "display_data", "comm_open") == []
 
 
+@pytest.mark.parametrize("jedi", [True, False])
+@pytest.mark.parametrize("begin", ["%flyte_run double --", "run = %flyte_run double --"])
+def test_inputs_and_options_are_completed_and_nothing_else(kernel, begin, jedi):
+    kernel.run(f"%config IPCompleter.use_jedi = {jedi}")
+    found = {one.removeprefix(begin) for one in kernel.complete(begin)}
+    assert found == {"a", "wait", *(name.removeprefix("--") for name in OPTIONS)}
+    assert kernel.complete(f"{begin}z") == []
+    assert kernel.complete(f"{begin}a ") == []
+    assert kernel.complete(f"{begin}wait 1 --i") == [f"{begin}wait 1 --i{one}" for one in
+                                                     ("solate", "nputs")]  # fmt: skip
+    assert f"{begin}a =double" in kernel.complete(f"{begin}a =do")
+    assert f"{begin}a =time.sleep" in kernel.complete(f"{begin}a =time.sl")
+    assert "%flyte_run doub" not in kernel.complete("doub")
+
+
+def error_of(kernel, code, on_output=None):
+    """Return the text of the one error of a cell."""
+    status, messages = kernel.run(code, on_output)
+    assert status == "error"
+    (error,) = of_type(messages, "error")
+    return re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error["traceback"]))
+
+
+def test_a_mistake_in_an_expression_is_shown_at_the_expression(kernel):
+    kernel.run("def halved(n):\n    return n / none")
+    trace = error_of(kernel, "%flyte_run double --a =halved(4)")
+    assert re.search(r"-+> 1 halved\(4\)\n", trace), trace
+    assert re.search(r"-+> 2\s+return n / none\n\nNameError", trace), trace
+    assert "flyte_nb/" not in trace
+    trace = error_of(kernel, "%flyte_run double --a =(1 +* 2)")
+    assert len(trace.splitlines()) <= 4
+    assert re.search(r"no Python expression: .*\n +\(1 \+\* 2\)\n +\^", trace), trace
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "%flyte_run wait --seconds 60 --isolate",
+        "wait.run(seconds=60.0, isolate=True).result()",
+        "wait.run(seconds=60.0).wait()",
+        "await wait.run(seconds=60.0, isolate=True)",
+        "map_task(wait).run(seconds=[60.0], isolate=True).result()",
+    ],
+)
+def test_an_interrupted_run_shows_no_frames_of_ours(kernel, cell):
+    trace = error_of(kernel, cell, kernel.interrupting("waiting"))
+    assert re.search(r"-+> 1 ", trace), trace  # the cell
+    assert re.search(r"-+> +\d+ def wait", trace), trace
+    assert "flyte_nb/" not in trace
+    assert "asyncio" not in trace
+
+
+def test_what_cannot_be_pickled_is_told_once_without_frames_of_ours(kernel):
+    kernel.run(
+        "import threading\nfrom typing import Any\nlock = threading.Lock()\n"
+        "class Stays:\n    def __reduce__(self):\n        raise RuntimeError('stays here')\n"
+        "@task\ndef given(a: Any) -> int:\n    return 1\n"
+        "@task\ndef used() -> int:\n    return lock.locked()\n"
+        "@task\ndef handed() -> Any:\n    return Stays()"
+    )
+    for line, said in (
+        ("given --a =lock", "argument 'a' cannot be pickled: it is a _thread.lock"),
+        ("used", "global 'lock' cannot be pickled: it is a _thread.lock"),
+        ("handed", "the value, a Stays, cannot be handed back: RuntimeError: stays here"),
+    ):
+        trace = error_of(kernel, f"%flyte_run {line} --isolate")
+        assert trace.count(said) == 1
+        assert "flyte_nb/" not in trace
+        assert "cloudpickle" not in trace
+        assert ("raise RuntimeError" in trace) == (line == "handed")
+
+
 def test_an_interrupt_ends_the_run_and_is_in_the_record(kernel):
     def interrupt(message):
         if "waiting" in str(message["content"].get("text", "")):
@@ -165,7 +214,31 @@ def test_an_interrupt_ends_the_run_and_is_in_the_record(kernel):
     status, messages = kernel.run("%flyte_run wait --seconds 60", on_output=interrupt)
     assert status == "error"
     assert [error["ename"] for error in of_type(messages, "error")] == ["KeyboardInterrupt"]
-    assert "interrupted" in record(messages)["text/html"]
+    assert "aborted" in record(messages)["text/html"]
+    assert kernel.run("1 + 1")[0] == "ok"
+
+
+def test_a_stop_counts_though_the_task_catches_it_and_a_second_one_ends_the_task(kernel):
+    kernel.run(
+        "import time\nfrom flyte_nb import workflow\n"
+        "@task\ndef catches(times: int) -> int:\n    for n in range(times):\n"
+        "        try:\n            print('caught', n)\n            time.sleep(60)\n"
+        "        except KeyboardInterrupt:\n            pass\n    return 1\n"
+        "@task\ndef after(a: int) -> int:\n    print('after')\n    return a\n"
+        "@workflow\ndef wf(times: int) -> int:\n    return after(a=catches(times=times))"
+    )
+
+    def stop_twice(message):
+        for text in ("caught 0", "caught 1"):
+            kernel.interrupting(text)(message)
+
+    for times, said in ((1, "what it returned is dropped"), (1000, "forced to end")):
+        status, messages = kernel.run(f"%flyte_run wf --times {times}", on_output=stop_twice)
+        assert status == "error"
+        (error,) = of_type(messages, "error")
+        assert (error["ename"], said in error["evalue"]) == ("KeyboardInterrupt", True)
+        assert "aborted" in record(messages)["text/html"]
+        assert "after\n" not in printed(messages)
     assert kernel.run("1 + 1")[0] == "ok"
 
 
@@ -174,7 +247,7 @@ def test_in_the_background_the_cell_ends_before_the_run(kernel):
     assert status == "ok"
     assert of_type(messages, "update_display_data") == []
     assert len(of_type(messages, "display_data")) == 1
-    assert len(of_type(kernel.messages(3), "update_display_data")) == 1
+    assert len(of_type(messages_of(kernel, 3), "update_display_data")) == 1
     _, messages = kernel.run("print(later.phase.value)")
     assert printed(messages) == "succeeded\n"
 
@@ -262,7 +335,7 @@ def test_a_page_cancels_a_run_that_blocks_its_cell(kernel, page):
     assert time.monotonic() - began < 30
     assert status == "error"
     assert [error["ename"] for error in of_type(messages, "error")] == ["KeyboardInterrupt"]
-    assert "interrupted" in record(messages)["text/html"]
+    assert "aborted" in record(messages)["text/html"]
 
 
 def test_a_page_asks_for_all_while_the_cell_is_blocked(kernel, page):

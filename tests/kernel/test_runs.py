@@ -2,10 +2,10 @@
 
 import os
 import signal
-from contextlib import contextmanager
+import time
 
 import pytest
-from jupyter_client.manager import start_new_kernel
+from kernels import kernels_of, shown
 
 pytestmark = [
     pytest.mark.kernel,
@@ -32,6 +32,17 @@ def dies(a: int) -> int:
     return a
 
 @task
+def trains(a: int) -> int:
+    for epoch in range(10_000):
+        print("epoch", epoch)
+        time.sleep(0.05)
+    return a
+
+@workflow
+def training(a: int) -> int:
+    return double(a=trains(a=double(a=a)))
+
+@task
 def waits(a: int) -> int:
     time.sleep(60)
     return a
@@ -40,33 +51,7 @@ def waits(a: int) -> int:
 
 @pytest.fixture
 def kernel(tmp_path, home):  # noqa: ARG001 - where runs are kept
-    """Return a context that has a new kernel for a notebook, as a server starts it."""
-
-    @contextmanager
-    def start(notebook="train.ipynb"):
-        env = {**os.environ, "JPY_SESSION_NAME": str(tmp_path / notebook)}
-        manager, client = start_new_kernel(env=env, cwd=str(tmp_path))
-        try:
-            client.execute_interactive(SETUP, timeout=60)
-            yield manager, client
-        finally:
-            client.stop_channels()
-            manager.shutdown_kernel(now=True)
-
-    return start
-
-
-def shown(client, code, kind="text/plain"):
-    """Return what a cell printed or displayed, in one form."""
-    texts = []
-
-    def take(message):
-        content = message["content"]
-        assert message["msg_type"] != "error", content["traceback"]
-        texts.append(content.get("text") or content.get("data", {}).get(kind, ""))
-
-    client.execute_interactive(code, timeout=60, output_hook=take)
-    return "".join(texts)
+    return kernels_of(tmp_path, SETUP)
 
 
 def test_runs_of_a_killed_kernel_are_there_in_the_next_one(kernel):
@@ -80,7 +65,7 @@ def test_runs_of_a_killed_kernel_are_there_in_the_next_one(kernel):
         assert "dies" in rows[2]
         assert "lost: its kernel ended" in rows[2]
         assert "train.ipynb" in rows[2]
-        assert "quadruple  succeeded" in rows[3]
+        assert "quadruple  ✓ succeeded" in rows[3]
         assert "No runs" in shown(client, "%flyte_runs --here")
         assert "a = 7" in shown(client, "%flyte_runs show")
         shown(client, "quadruple.run(a=3).wait();")
@@ -94,11 +79,34 @@ def test_runs_of_a_killed_kernel_are_there_in_the_next_one(kernel):
         assert "3 removed" in shown(client, "%flyte_runs clean --all")
 
 
+def test_what_a_killed_run_had_done_is_known(kernel):
+    with kernel() as (manager, client):
+        shown(client, "run = training.run(a=1)")
+        with kernel("other.ipynb") as (_, other):
+            while "epoch 9" not in shown(other, "%flyte_runs logs last"):
+                time.sleep(0.2)
+            assert "1 succeeded, 1 running, 1 queued" in shown(other, "%flyte_runs show last")
+            os.kill(manager.provisioner.process.pid, signal.SIGKILL)
+            manager.provisioner.process.wait(60)
+            text = shown(other, "%flyte_runs show last")
+            assert text.startswith("? workflow training: lost: its kernel ended at about ")
+            assert "3 nodes when last seen: 1 succeeded, 1 lost, 1 queued" in text
+            assert "a=1 → o0=2" in text
+            assert "doubling 1" in text
+            assert "epoch 9" in shown(other, "%flyte_runs logs last n1")
+            page = shown(other, "%flyte_runs show last", "text/html")
+            assert "lost: its kernel ended at about" in page
+            assert "<svg" in page
+            assert "epoch " in page
+            row = shown(other, "%flyte_runs").splitlines()[2]
+            assert "lost: its kernel ended" in row
+
+
 def test_a_run_of_another_kernel_goes_on_until_that_ends(kernel):
     with kernel() as (manager, client):
         shown(client, "run = waits.run(a=1)")
         with kernel("other.ipynb") as (_, other):
-            assert "waits  running" in shown(other, "%flyte_runs")
+            assert "waits  ▶ running" in shown(other, "%flyte_runs")
             assert "0 removed" in shown(other, "%flyte_runs clean --all")
             manager.shutdown_kernel(now=True)
             assert "lost: its kernel ended" in shown(other, "%flyte_runs")

@@ -4,56 +4,17 @@ import re
 import time
 
 import pytest
-from jupyter_client.manager import start_new_kernel
+from kernels import started
 
 pytestmark = pytest.mark.kernel
 
 SETUP = "%load_ext flyte_nb\nfrom flyte_nb import current_context, task, workflow\na = 2"
 
 
-class Kernel:
-    """Runs cells and keeps what they publish."""
-
-    def __init__(self, manager, client):
-        self.manager = manager
-        self.client = client
-
-    def run(self, code, on_output=None):
-        """Run a cell; return (status, its outputs in order)."""
-        outputs = []
-
-        def collect(message):
-            if message["msg_type"] in {"stream", "display_data", "execute_result", "error"}:
-                outputs.append(message)
-                if on_output:
-                    on_output(message)
-
-        reply = self.client.execute_interactive(
-            code, timeout=90, allow_stdin=False, output_hook=collect
-        )
-        return reply["content"]["status"], outputs
-
-    def value(self, expression):
-        """Return the text of an expression's value."""
-        status, outputs = self.run(f"print(({expression}))")
-        assert status == "ok", outputs
-        return "".join(o["content"]["text"] for o in outputs if o["msg_type"] == "stream").strip()
-
-    def error(self, code):
-        """Run a cell that fails; return the text of its one error."""
-        status, outputs = self.run(code)
-        assert status == "error", outputs
-        (error,) = [o["content"] for o in outputs if o["msg_type"] == "error"]
-        assert not [o for o in outputs if o["content"].get("name") == "stderr"]
-        return re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error["traceback"]))
-
-
 @pytest.fixture(scope="module")
 def running_kernel():
-    manager, client = start_new_kernel()
-    yield Kernel(manager, client)
-    client.stop_channels()
-    manager.shutdown_kernel(now=True)
+    with started() as kernel:
+        yield kernel
 
 
 @pytest.fixture
@@ -150,10 +111,12 @@ def test_what_is_wrong_is_one_short_error_before_anything_runs(kernel):
     )
     assert "did you mean scores?" in trace
     assert kernel.value("'bad' in globals()") == "False"
-    assert "--timeout x: a duration" in kernel.error("%%flyte_task bad --timeout x\n1")
+    assert "--timeout x: write seconds" in kernel.error("%%flyte_task bad --timeout x\n1")
     _, outputs = kernel.run("%%flyte_task b --ouput y\n1")  # one line, as IPython has them
     assert [o["msg_type"] for o in outputs] == ["stream"]
     assert "UsageError: there is no --ouput: did you mean --out?" in str(outputs)
+    _, outputs = kernel.run("%%flyte_task\ny = 1")
+    assert "UsageError: the task has no name" in str(outputs)
     assert "!ls: a pod has no IPython" in kernel.error("%%flyte_task b\n!ls")
     assert "line 2: return" in kernel.error("%%flyte_task b\nreturn 1")
     assert "SyntaxError" in kernel.error("%%flyte_task b\nx = = 1")
@@ -226,12 +189,20 @@ def test_inside_is_the_tasks_context_with_its_options(kernel):
 
 
 def test_attempts_and_retries(kernel):
-    status, outputs = kernel.run(
-        "%%flyte_task flaky --out n --attempts 2 --fail-at 0\n"
-        "n = current_context().attempt if hasattr(current_context(), 'attempt') else -1"
+    cell = (
+        "%%flyte_task flaky --out n,seen {}\n"
+        "attempt = current_context().attempt\n"
+        "tries.append(attempt)\nn = attempt\nseen = len(tries)"
     )
-    assert status == "ok", outputs
-    assert kernel.value("'n' in globals()") == "True"
+    kernel.run("tries = []")
+    assert kernel.run(cell.format("--attempts 2 --fail-at 0"))[0] == "ok"
+    assert kernel.value("n, seen") == "(1, 1)"  # each attempt begins with the inputs given
+    kernel.run("tries = []")
+    assert kernel.run(cell.format("--retries 2 --fail-at 0,1"))[0] == "ok"
+    assert kernel.value("n, seen, flaky.options.retries") == "(2, 1, 2)"
+    trace = kernel.error(cell.format("--retries 1 --fail-at 0,1"))
+    assert "InjectedFailureError: attempt 2 (FLYTE_ATTEMPT_NUMBER=1) fails" in trace
+    assert kernel.value("n") == "2"  # that of the run before
 
 
 def test_in_a_process_of_its_own(kernel):
@@ -243,6 +214,8 @@ def test_in_a_process_of_its_own(kernel):
     assert kernel.value("pid != os.getpid(), model.n, isinstance(model, Model)") == (
         "(True, 2, True)"
     )
+    assert results(outputs) == ["2"]
+    assert "_flyte_nb_keep" not in str(outputs)
 
 
 def test_a_kept_value_is_used_by_the_cell_that_is_run_again(kernel, tmp_path):
@@ -281,14 +254,44 @@ def test_defined_only_and_help_and_a_semicolon(kernel):
     assert (status, results(outputs)) == ("ok", [])
 
 
-def test_flags_and_names_are_completed(kernel):
-    def complete(text):
-        reply = kernel.client.complete(text, len(text), reply=True, timeout=30)
-        return reply["content"]["matches"]
+@pytest.mark.parametrize("jedi", [True, False])
+def test_flags_and_names_are_completed_and_nothing_else(kernel, jedi):
+    kernel.run(f"%config IPCompleter.use_jedi = {jedi}\nnumber = 3")
+    complete = kernel.complete
+    line = "%%flyte_task train --"
+    assert set(complete(f"{line}re")) == {f"{line}{one}" for one in ("retries", "requests",
+                                                                     "resources")}  # fmt: skip
+    assert complete(f"{line}in nu") == [f"{line}in number"]
+    assert complete(f"{line}requests m") == [f"{line}requests mem="]
+    assert complete(f"{line}pod-template =nu") == [f"{line}pod-template =number"]
+    assert complete(f"{line}container-image ") == []
 
-    assert "--retries" in complete("%%flyte_task train --re")
-    assert "a" in complete("%%flyte_task train --in ")
-    assert "mem=" in complete("%%flyte_task train --requests ")
+
+def test_each_traceback_has_the_number_of_its_cell_and_its_lines(kernel):
+    source = "%%flyte_task calls --out y{}\nx = a\nif x > 5:\n    y = 1"
+    for made in ("", ":int --isolate"):
+        trace = kernel.error(source.format(made))
+        assert set(re.findall(r"Cell In\[(\d+)\]", trace)) == {str(kernel.number)}
+        # The output that is not there is asked for by the first line.
+        assert re.findall(r"-+> +(\d+)", trace) == ["1", "1"], trace
+    kernel.run("%%flyte_task later --out y --no-run\ny = 1 / a")
+    trace = kernel.error("# one\n# two\nlater(a=0)")
+    assert f"Cell In[{kernel.number - 1}], line 2, in later(a)" in trace
+    assert f"Cell In[{kernel.number}], line 3" in trace
+    for isolate in ("", " --isolate"):
+        trace = kernel.error(f"%%flyte_task wrong --out y:str{isolate}\nif a:\n    y = 1")
+        assert f"at wrong, line 1: %%flyte_task wrong --out y:str{isolate}\n" in trace
+
+
+def test_an_option_is_an_expression_of_the_notebook(kernel):
+    kernel.run("from flyte_nb import PodTemplate\nt = PodTemplate(primary_container_name='main')")
+    status, _ = kernel.run("%%flyte_task job --out y --pod-template =t --retries =a+1\ny = a")
+    assert status == "ok"
+    assert kernel.value("job.options.pod_template is t, job.options.retries") == "(True, 3)"
+    trace = kernel.error("%%flyte_task job --out y --retries =a/0\ny = a")
+    assert re.search(r"-+> 1 a/0\n\nZeroDivisionError", trace), trace
+    assert "%%flyte_task job --out y --retries =a/0" in trace
+    assert "flyte_nb/" not in trace
 
 
 def test_unloading_takes_it_away(kernel):

@@ -10,10 +10,10 @@ number once its save has ended.
 """
 
 import itertools
-import os
-import signal
 import sys
 from pathlib import Path
+
+from kill_after import kill_after
 
 from flyte_nb.context.checkpoint import SyncCheckpoint
 
@@ -23,21 +23,6 @@ BLOCK = 1 << 16
 def content(number, name):
     """Return what generation *number* has in the file *name*."""
     return f"{number:08d}{name}".encode() * (BLOCK // 16)
-
-
-def kill_after(steps):
-    """Kill this process, as the system would, in the midst of whatever it does then."""
-    left = iter(range(steps))
-
-    def step(frame, event, _argument):
-        if "flyte_nb" not in frame.f_code.co_filename:
-            return None
-        frame.f_trace_opcodes = True
-        if event == "opcode" and next(left, None) is None:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return step
-
-    sys.settrace(step)
 
 
 def main(root, kind, first, steps):

@@ -328,6 +328,18 @@ DIFFERENCES: dict[str, tuple[str, dict[str, tuple[Any, Any]]]] = {
         "the specification writes it so",
         {"value": (error("ValueError"), 1)},
     ),
+    "decks: markup in an input": (
+        "a text is shown as it is, whatever it looks like",
+        {"is read as markup": (True, False)},
+    ),
+    "decks: a renderer that fails": (
+        "a report that fails ends no task: a line in the deck says what failed",
+        {"value": (error("KeyError", "LookupError"), "out")},
+    ),
+    "decks: markdown": (
+        "tables, as in every notebook",
+        {"table": (False, True)},
+    ),
     "stats_and_decks: metrics outside of tasks": (
         STAND_IN,
         {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import random
 import signal
 import sys
@@ -70,8 +71,9 @@ def main(cases: int, seed: int) -> None:
         deadline = time.monotonic() + 5
         while (helpers() or not has_ended(run)) and time.monotonic() < deadline:
             time.sleep(0.001)
+        variables = sum(name.startswith("FLYTE_INTERNAL") for name in os.environ)
         state = [run.phase.value, helpers(), running() is None, (sys.stdout, sys.stderr) == STREAMS]
-        if not has_ended(run) or state[1:] != [0, True, True]:
+        if not has_ended(run) or [*state[1:], variables] != [0, True, True, 0]:
             left.append({"case": case, "after_s": after, "state": state})
         if wf.run(a=1).result() != 8:
             left.append({"case": case, "after_s": after, "left": "the next run did not work"})

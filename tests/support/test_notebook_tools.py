@@ -50,7 +50,7 @@ def test_a_failing_cell_is_named_and_the_stored_file_left_alone(write, capsys):
 @pytest.mark.kernel
 def test_a_notebook_that_grew_too_large_is_refused_with_its_size(write):
     path = write(f"print('x' * {tools.LIMIT_BYTES})")
-    with pytest.raises(tools.NotebookError, match=r"300,\d{3} bytes"):
+    with pytest.raises(tools.NotebookError, match=r"900,\d{3} bytes"):
         tools.run(path)
 
 

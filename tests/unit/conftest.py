@@ -1,4 +1,4 @@
-"""What more than one part needs: a session, a certificate authority."""
+"""What more than one part needs: a session, a clock, a certificate authority."""
 
 import pytest
 
@@ -15,6 +15,19 @@ def session():
     session.close()
 
 
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    """Seconds that go on when a test says so."""
+    return Clock()
+
+
 @pytest.fixture(scope="session")
 def ca():
     """A certificate authority that nobody trusts until a test says so."""
@@ -28,3 +41,14 @@ def ca_file(ca, tmp_path):
     path = tmp_path / "ca.pem"
     ca.cert_pem.write_to_path(str(path))
     return str(path)
+
+
+@pytest.fixture(scope="session")
+def oidc_provider():
+    """What a certified server that is not ours says of itself; it runs for the whole session."""
+    from oidc_provider import running
+
+    from flyte_nb.testing import FLYTEPROPELLER
+
+    with running(FLYTEPROPELLER.secret) as metadata:
+        yield metadata

@@ -2,6 +2,7 @@ from flyte_nb.display import (
     TableView,
     panel_html,
     panel_text,
+    pill_html,
     printable,
     table_html,
     table_text,
@@ -29,6 +30,15 @@ def test_html_is_escaped_and_says_what_heads_what():
     assert not any(tag in html for tag in ("<t>", "<l>", "<v>", "<h>", "<c>"))
     assert 'scope="row"' in html
     assert 'scope="col"' in html
+
+
+def test_a_pill_is_one_escaped_line():
+    parts = ["<a>", "<b>\x1b"]
+    pills = [pill_html("<l>", parts, is_good=is_good, note="<n>") for is_good in (True, False)]
+    for html in pills:
+        assert not any(text in html for text in ("<l>", "<a>", "<b>", "<n>", "\x1b", "<script"))
+        assert html.index("&lt;a&gt;") < html.index("&lt;b&gt;")
+    assert pills[0] != pills[1]
 
 
 def test_control_characters_are_seen_and_not_obeyed():

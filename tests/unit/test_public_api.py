@@ -23,6 +23,11 @@ def test_importing_the_names_of_the_guide_loads_nothing_heavy():
     assert not HEAVY & loaded
 
 
+def test_the_extension_loads_nothing_that_asks_servers():
+    loaded = modules_after("import flyte_nb.magics.extension")
+    assert not {"requests", "urllib3", "oauthlib", "keyring", "segno"} & loaded
+
+
 def test_the_configuration_loads_nothing_heavy_and_yaml_only_for_a_file_of_it(tmp_path):
     heavy = HEAVY | {"yaml", "configparser", "asyncio", "ssl", "urllib.request", "http.client"}
     assert not heavy & modules_after("import flyte_nb.config")
@@ -51,7 +56,7 @@ def test_everything_but_magics_and_widgets_works_without_ipython_and_anywidget()
         "assert f(a=1) == 1\n"
         "assert current_context()._repr_html_()\n"
     )
-    assert "flyte_nb.session" in modules_after(blocked + program)
+    assert "flyte_nb.notebook_session" in modules_after(blocked + program)
 
 
 def test_exports_are_sorted_and_resolve():

@@ -165,7 +165,10 @@ class RunCheckpoints:
             try:
                 self._history.settle(self.line)
             except OSError as error:
-                _logger.warning("the checkpoints of this run may be found again: %s", error)
+                _logger.warning(
+                    "it has succeeded, but a later run may go on from its checkpoints: %s",
+                    error,
+                )
 
     def _new(self, number: int) -> Checkpoint:
         workspace, history, call = self._scope.workspace, self._history, self._call

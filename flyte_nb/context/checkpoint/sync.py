@@ -190,7 +190,7 @@ class SyncCheckpoint(Checkpoint):
                 name for name in stale - after.places if not name.startswith(POINTER)
             )
         except OSError as error:  # no reason to fail a save that has ended
-            _logger.info("what an earlier save left stays: %s", error)
+            _logger.info("files of an earlier save were not removed: %s", error)
 
     def _with_newest(self, use: Callable[[Place, Manifest], T]) -> T | None:
         """Return what *use* makes of this attempt's own checkpoint, else of the previous one's."""

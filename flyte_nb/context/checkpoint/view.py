@@ -58,7 +58,7 @@ def restore_checkpoint(
     # As the source, not the destination: nothing is ever saved there.
     restored = SyncCheckpoint(LocalPlace(None), place).restore(Path(path).expanduser())
     if restored is None:
-        raise CheckpointError(f"checkpoint {number} is empty: its first save did not end")
+        raise CheckpointError(f"checkpoint {number} is empty: its first save was not completed")
     return restored
 
 
@@ -81,7 +81,7 @@ def clear_checkpoints(number: int | None = None, history: History | None = None)
     else:
         gone = [_found(history, number)]
         if history.is_live(gone[0]):
-            raise CheckpointError(f"checkpoint {number} belongs to a run that goes on")
+            raise CheckpointError(f"checkpoint {number} belongs to a run that has not ended")
     for entry in gone:
         history.remove(entry)
         if number is not None:
@@ -98,9 +98,6 @@ def _found(history: History, number: int) -> Entry:
 
 
 def _row(history: History, entry: Entry, is_next: bool) -> tuple[str, ...]:  # noqa: FBT001
-    ended = entry.outcome
-    if ended == RUNNING and not history.is_live(entry):
-        ended = "died"
     try:
         manifest = history.manifest(entry)
         size = "-" if manifest is None else size_text(manifest.size_bytes)
@@ -112,12 +109,18 @@ def _row(history: History, entry: Entry, is_next: bool) -> tuple[str, ...]:  # n
         entry.task,
         entry.line[:6] or "-",
         f"{entry.attempt + 1} of {entry.execution}",
-        ended,
+        ended(history, entry),
         "-" if entry.came_from is None else str(entry.came_from),
         size,
         _age(saved_at),
         "goes on from it" if is_next else "",
     )
+
+
+def ended(history: History, entry: Entry) -> str:
+    """Return how the attempt of *entry* ended: that it died where nobody could note it."""
+    died = entry.outcome == RUNNING and not history.is_live(entry)
+    return "died" if died else entry.outcome
 
 
 def size_text(size_bytes: int) -> str:

@@ -38,6 +38,12 @@ def spellings(text: str) -> set[str]:
     return escaped | twice | encoded | in_address | {_lower(one) for one in in_address}
 
 
+def wide(text: str) -> Iterator[bytes]:
+    """Yield *text* as arrays of NumPy, and programs in other languages, have it in memory."""
+    for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"):
+        yield text.encode(encoding, "surrogatepass")
+
+
 def few_spellings(text: str) -> set[str]:
     """Return *text* in the encodings that matter most; a large value has many parts."""
     plain = json.dumps(text)[1:-1]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from pickle import PickleBuffer
 from typing import TYPE_CHECKING
 
 from flyte_nb.config import environment
 
 if TYPE_CHECKING:
     import re
+
+    from typing_extensions import Buffer
 
     from .markup import Scan
     from .matcher import Matcher
@@ -33,7 +36,16 @@ class LeakGuard:
         'psql://me:••••@db'
     """
 
-    __slots__ = ("_ends", "_lock", "_matcher", "_patterns", "_unread", "_values")
+    __slots__ = (
+        "_ends",
+        "_in_memory",
+        "_lock",
+        "_matcher",
+        "_patterns",
+        "_unread",
+        "_values",
+        "_wide",
+    )
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -43,6 +55,8 @@ class LeakGuard:
         self._patterns: set[bytes] = set()
         self._ends: dict[tuple[bytes, bytes], bytes] = {}
         self._matcher: Matcher | None = None
+        self._in_memory: set[bytes] = set()  # the same as arrays of texts have it
+        self._wide: Matcher | None = None
 
     def __repr__(self) -> str:
         return f"LeakGuard({len(self._values)} values{'' if self.is_on else ', off'})"
@@ -56,6 +70,11 @@ class LeakGuard:
     def is_active(self) -> bool:
         """Whether there is anything to mask and it is on."""
         return bool(self._values) and self.is_on
+
+    @property
+    def count(self) -> int:
+        """How many values there are: where it has grown, what was masked before may have more."""
+        return len(self._values)
 
     def add(self, value: str | bytes) -> None:
         """Mask *value* from now on.
@@ -77,7 +96,8 @@ class LeakGuard:
             self._unread.clear()
             self._patterns.clear()
             self._ends.clear()
-            self._matcher = None
+            self._in_memory.clear()
+            self._matcher = self._wide = None
 
     def mask(self, text: str, *, tags: bool = False) -> str:
         """Return *text* without the values; the same object when it has none.
@@ -94,11 +114,30 @@ class LeakGuard:
             return text
         return found.masked().decode(errors="surrogatepass")
 
-    def stream(self) -> StreamMask:
-        """Return what masks a text that comes in pieces."""
+    def holds(self, data: Buffer) -> bool:
+        """Return whether one of the values is in *data*, such as what is about to be written.
+
+        That is not copied, and may be the memory of an array of texts, in UTF-16 or UTF-32.
+
+        Raises:
+            BufferError: The memory of *data* is not in one piece.
+        """
+        if not self.is_active or (matcher := self._current()) is None:
+            return False
+        view = PickleBuffer(data).raw()
+        return matcher.is_in(view) or (self._wide is not None and self._wide.is_in(view))
+
+    def stream(self, *, tags: bool = False) -> StreamMask:
+        """Return what masks a text that comes in pieces.
+
+        Args:
+            tags: Whether it is HTML, where a tag may cut a value in two.
+        """
+        from .markup import TAGS
         from .stream import StreamMask
 
-        return StreamMask(lambda data: self._scan(data, None, goes_on=True))
+        markup = TAGS if tags else None
+        return StreamMask(lambda data: self._scan(data, markup, goes_on=True))
 
     def _scan(self, data: bytes, markup: re.Pattern[bytes] | None, *, goes_on: bool) -> Scan | None:
         """Look at *data*; return None when nothing is to be masked."""
@@ -113,7 +152,7 @@ class LeakGuard:
     def _current(self) -> Matcher | None:
         if not self._unread:
             return self._matcher
-        from .encodings import few_spellings, spellings
+        from .encodings import few_spellings, spellings, wide
         from .matcher import Matcher
         from .parts import ends, parts
 
@@ -128,11 +167,13 @@ class LeakGuard:
                     self._patterns |= {
                         spelt.encode(errors="surrogatepass") for spelt in spell(part)
                     }
+                    self._in_memory.update(wide(part))
                 if (found := ends(value)) is not None:
                     first, last = map(str.encode, found)
                     self._ends[first, last] = value.encode()
             if self._patterns:
                 self._matcher = Matcher(self._patterns, self._ends)
+                self._wide = Matcher(self._in_memory)
             self._unread.clear()  # last: until here another thread has to wait
             return self._matcher
 

@@ -61,6 +61,10 @@ class Matcher:
                 merged.append((start, end))
         return merged
 
+    def is_in(self, data: memoryview) -> bool:
+        """Return whether there is any pattern in *data*."""
+        return bool(self._automaton.find_matches_as_indexes(data))
+
     def _whole(self, data: bytes, pattern: int, start: int, end: int) -> Span:
         """Return the place of a pattern, with all of its text that stands beside an end."""
         if self._ends and (texts := self._ends.get(self._sorted[pattern])) is not None:

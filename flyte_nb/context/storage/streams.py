@@ -76,12 +76,18 @@ def download(fs: Any, path: str, target: Path) -> None:
         copy(reader, out)
 
 
-def replace_file(reader: IO[bytes], target: Path) -> int:
-    """Write what *reader* gives to the local file *target*, all of it or nothing."""
+def replace_file(reader: IO[bytes], target: Path, *, mode: int = 0o666) -> int:
+    """Write what *reader* gives to the local file *target*, all of it or nothing.
+
+    Args:
+        reader: What is written.
+        target: The file; its folder is made.
+        mode: Who may read and write it, as far as the umask has it.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name[:200]}.{os.urandom(4).hex()}")
     try:
-        with partial.open("wb") as out:
+        with open(partial, "wb", opener=lambda path, flags: os.open(path, flags, mode)) as out:
             size = copy(reader, out)
         partial.replace(target)
     except BaseException:

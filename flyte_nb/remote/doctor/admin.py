@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-from urllib3.exceptions import InsecureRequestWarning
 
 from flyte_nb.auth.discovery import read_client_config, read_server_metadata
 from flyte_nb.auth.fetch import get_json
@@ -98,13 +95,9 @@ def check_offer(facts: Facts, deadline: Deadline) -> Iterator[Check]:
 
 @contextmanager
 def _session(facts: Facts, deadline: Deadline) -> Iterator[requests.Session]:
-    """Give a session that tries once, and does not warn of what another check says."""
+    """Give a session that tries once."""
     limit_s = deadline.left_s
-    with (
-        warnings.catch_warnings(),
-        new_session(facts.platform, timeout_s=(limit_s, limit_s), retries=0) as session,
-    ):
-        warnings.simplefilter("ignore", InsecureRequestWarning)
+    with new_session(facts.platform, timeout_s=(limit_s, limit_s), retries=0) as session:
         yield session
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
+from flyte_nb.auth.mode import Mode, configured_mode, written_mode
 from flyte_nb.config.catalogue import Credentials
 from flyte_nb.config.platform import AuthType, PlatformConfig
 from flyte_nb.display import printable
-from flyte_nb.errors import ConfigError
+from flyte_nb.errors import ConfigError, InvalidValueError
 
 from .check import Check, failure, ok, skipped, warning
 
@@ -21,18 +22,8 @@ if TYPE_CHECKING:
 
 LOGIN, PROXY_TOKEN = "login", "proxy token"
 _MODE = Credentials.AUTH_MODE.name
-_PKCE, _DEVICE = AuthType.PKCE.value, AuthType.DEVICEFLOW.value
-_SECRET, _COMMAND = AuthType.CLIENTSECRET.value, AuthType.EXTERNALCOMMAND.value
-_WAYS = {
-    AuthType.STANDARD: _PKCE,
-    AuthType.PKCE: _PKCE,
-    AuthType.DEVICEFLOW: _DEVICE,
-    AuthType.BASIC: _SECRET,
-    AuthType.CLIENT_CREDENTIALS: _SECRET,
-    AuthType.CLIENTSECRET: _SECRET,
-    AuthType.EXTERNAL_PROCESS: _COMMAND,
-    AuthType.EXTERNALCOMMAND: _COMMAND,
-}
+_PKCE, _DEVICE = written_mode(Mode.PKCE), written_mode(Mode.DEVICE)
+_SECRET, _COMMAND = written_mode(Mode.CLIENT_CREDENTIALS), written_mode(Mode.COMMAND)
 _Trouble = tuple[str, str]  # finding and advice
 
 
@@ -79,9 +70,11 @@ def check_proxy_token(facts: Facts, _deadline: Deadline) -> Iterator[Check]:
 
 
 def _way(mode: AuthType | str) -> str | None:
-    """Return how *mode* logs in, None for no known mode; case does not count, as in flytekit."""
-    kind = mode if isinstance(mode, AuthType) else AuthType.__members__.get(str(mode).upper())
-    return None if kind is None else _WAYS[kind]
+    """Return how *mode* logs in, None for no known mode."""
+    try:
+        return written_mode(configured_mode(mode))
+    except InvalidValueError:
+        return None
 
 
 def _trouble_here(way: str, platform: PlatformConfig) -> _Trouble | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from flyte_nb.later import later
 
 from .options import Cache, CachePolicy, VersionParameters
 from .settings import CacheSettings, cache_settings
@@ -34,24 +36,16 @@ __all__ = [
 ]
 # Name -> module, of what a definition does not need: a task that keeps nothing loads none of it.
 _LATER = {
-    "CacheCall": ".call",
-    "CacheEntry": ".entry",
-    "CacheFunctionBody": ".body",
-    "CacheStatus": ".found",
-    "CachedTask": ".call",
-    "HashMethod": ".hash_method",
-    "Hit": ".found",
-    "Miss": ".found",
-    "TaskCache": ".lookup",
-    "task_cache": ".lookup",
+    "CacheCall": "call",
+    "CacheEntry": "entry",
+    "CacheFunctionBody": "body",
+    "CacheStatus": "found",
+    "CachedTask": "call",
+    "HashMethod": "hash_method",
+    "Hit": "found",
+    "Miss": "found",
+    "TaskCache": "lookup",
+    "task_cache": "lookup",
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Import on first use (PEP 562)."""
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
-    value = globals()[name] = getattr(import_module(_LATER[name], __package__), name)
-    return value
+__getattr__ = later(__name__, _LATER)

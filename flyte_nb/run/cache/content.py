@@ -51,8 +51,8 @@ def content_hash(value: Any, code: Callable[[Any], bytes]) -> str:
     What `==` calls equal is the same, with these exceptions: types count (``1`` is not ``1.0``),
     the sign of a zero counts, one NaN is as any other, and the order of a dictionary does not
     count. Arrays count by their elements however these lie in memory, frames by their columns.
-    A path is a text, and no file is opened; a `FlyteFile` or a folder that is here counts by what
-    is in it.
+    A path is a text, and no file is opened; a `FlyteFile`, a folder or a `StructuredDataset` that
+    is here counts by what is in it.
 
     Args:
         value: Anything.
@@ -131,8 +131,8 @@ class _ContentWalk(_Walk):
         _add_whole(memoryview(flat), sink)
 
     def _add_place(self, place: Any, sink: Sink) -> None:
-        """Add what is in a file or a folder: the same path may hold something else tomorrow."""
-        path = Path(place.path)
+        """Add what is in a file, a folder or a table: the path may hold something else tomorrow."""
+        path = Path(place.original)
         self._add_each((place.noun, place.extension(), path.name), sink)
         files = [path] if path.is_file() else sorted(f for f in path.rglob("*") if f.is_file())
         self._spend(len(files))
@@ -168,9 +168,9 @@ class _ContentWalk(_Walk):
 
 
 def is_local_place(value: Any) -> bool:
-    """Return whether *value* is a file or a folder of this machine."""
-    places = sys.modules.get("flyte_nb.types.place")
-    return places is not None and isinstance(value, places.Place) and value.remote_source is None
+    """Return whether *value* is a file, a folder or a table that is written on this machine."""
+    places = sys.modules.get("flyte_nb.types.on_disk")
+    return places is not None and isinstance(value, places.OnDisk) and value.original is not None
 
 
 def _parts(value: Any) -> Any:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import IO, TYPE_CHECKING, Any
 
+from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.run.describe import error_in_words
 
 from .values import dump, load
@@ -41,6 +42,10 @@ class UnusableError(Exception):
 
 class TooLongError(Exception):
     """A value takes more room than it may."""
+
+
+class SecretInsideError(Exception):
+    """A value has a secret in it, which would lie in the file for anybody to read."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +91,8 @@ class _Summed:
         self._left -= size
         if self._left < 0:
             raise TooLongError
+        if LEAK_GUARD.is_active and LEAK_GUARD.holds(data):
+            raise SecretInsideError
         self._digest.update(data)
         self._file.write(data)
         return size
@@ -99,6 +106,7 @@ def write_entry(file: IO[bytes], call: CacheCall, value: Any, *, most: int) -> i
 
     Raises:
         TooLongError: It takes more than *most* bytes.
+        SecretInsideError: A secret that this session was handed out is in it.
         Exception: The value cannot be pickled, or not be written.
     """
     header = {

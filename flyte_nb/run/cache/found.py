@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 class CacheStatus(Enum):
     """What became of a call at the cache (flyteidl ``core.CatalogCacheStatus``)."""
 
-    CACHE_DISABLED = "not used"
-    CACHE_MISS = "nothing was kept"
-    CACHE_HIT = "taken from the cache"
-    CACHE_POPULATED = "kept"
-    CACHE_LOOKUP_FAILURE = "what was kept cannot be used"
-    CACHE_PUT_FAILURE = "cannot be kept"
-    CACHE_SKIPPED = "to be replaced"
+    CACHE_DISABLED = "without the cache"
+    CACHE_MISS = "not in the cache"
+    CACHE_HIT = "from the cache"
+    CACHE_POPULATED = "stored in the cache"
+    CACHE_LOOKUP_FAILURE = "what is in the cache cannot be used"
+    CACHE_PUT_FAILURE = "could not be stored in the cache"
+    CACHE_SKIPPED = "the cache was not asked"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,11 +14,12 @@ from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.context.storage.failures import explain
 from flyte_nb.run.describe import error_in_words
 
-from .entry import TooLongError, UnusableError
+from .entry import SecretInsideError, TooLongError, UnusableError
 from .folder import CacheFolder, Limits, cache_folder
 from .found import CacheStatus, Hit, Miss
 from .sweeper import Sweeper
 from .turn import Turn
+from .whole import has_lost_files
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -184,6 +185,8 @@ class TaskCache:
         if found is None:
             return None, CacheStatus.CACHE_MISS
         entry, value = found
+        if has_lost_files(value):
+            return None, CacheStatus.CACHE_LOOKUP_FAILURE
         return Hit(value=value, entry=entry), CacheStatus.CACHE_HIT
 
     def _store(self, call: CacheCall, value: Any, status: CacheStatus) -> CacheStatus:
@@ -194,6 +197,9 @@ class TaskCache:
         except TooLongError:
             most = self._folder.limits.size_bytes
             self._say(call.task, what, f"it takes more than {most:,} bytes")
+        except SecretInsideError:
+            why = "a secret is in it, which would lie there in clear, as in a cluster's outputs"
+            self._say(call.task, what, f"{why}; return something else, or read the secret anew")
         except OSError as error:
             self._say(call.task, what, explain(error, str(self.root))[0])
         except Exception as error:  # noqa: BLE001 - what cannot be pickled raises anything

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from flyte_nb.errors import InvalidValueError
+from flyte_nb.run.near import class_knows_its_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,6 +43,7 @@ class CachePolicy(Protocol):
         """Return a text that is another one when values from before must not be used."""
 
 
+@class_knows_its_names
 @dataclass(frozen=True)
 class Cache:
     """How the values of a task are kept (flytekit's ``Cache``).
@@ -57,6 +59,7 @@ class Cache:
 
     Raises:
         InvalidValueError: Something is of a wrong type, or no version can come of it.
+        UnknownArgumentError: There is no such option.
 
     Example:
         >>> Cache(version="1", ignored_inputs="verbose").get_ignored_inputs()

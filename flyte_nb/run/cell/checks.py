@@ -28,7 +28,8 @@ def check_body(name: str, body: list[ast.stmt]) -> None:
     """
     if not body:
         raise TaskDefinitionError(
-            f"%%flyte_task {name}: there is nothing in the cell", hint="its body is the task"
+            f"%%flyte_task {name}: there is nothing in the cell below this line",
+            hint="write there what the task does",
         )
     for node in directly_in(body):
         _check(name, node)
@@ -36,8 +37,8 @@ def check_body(name: str, body: list[ast.stmt]) -> None:
         if isinstance(node, ast.Global):
             names = ", ".join(node.names)
             raise TaskDefinitionError(
-                f"{name}, line {node.lineno}: global {names}: a task has none of the notebook's",
-                hint=f"write nonlocal {names} in a function, or nothing; --out {names} hands it on",
+                f"{name}, line {node.lineno}: global {names}: it cannot set the notebook's names",
+                hint=f"leave global out, or write nonlocal {names}; --out {names} returns it",
             )
         if isinstance(node, ast.Call) and _is_ipython(node.func):
             raise _magic(name, node)
@@ -46,8 +47,8 @@ def check_body(name: str, body: list[ast.stmt]) -> None:
 def _check(name: str, node: ast.AST) -> None:
     if isinstance(node, ast.Return):
         raise TaskDefinitionError(
-            f"{name}, line {node.lineno}: return: a cell has none",
-            hint="give the value a name, and write --out and the name in the first line",
+            f"{name}, line {node.lineno}: return: it has no place in a cell",
+            hint="give the value a name, and ask for it by --out in the first line",
         )
     if isinstance(node, ast.Yield | ast.YieldFrom):
         raise TaskDefinitionError(
@@ -62,8 +63,8 @@ def _check(name: str, node: ast.AST) -> None:
             )
         if node.names[0].name == "*":
             raise TaskDefinitionError(
-                f"{name}, line {node.lineno}: import *: nobody could tell what the body reads",
-                hint=f"write the names: from {node.module} import a, b",
+                f"{name}, line {node.lineno}: import *: it hides which names the body reads",
+                hint=f"import each by its name: from {node.module} import a, b",
             )
 
 

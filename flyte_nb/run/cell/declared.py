@@ -45,11 +45,15 @@ def declared(flag: str, texts: Iterable[str]) -> tuple[Declared, ...]:
     for item in (item for text in texts for item in split(text)):
         name, colon, kind = (part.strip() for part in item.partition(":"))
         if not is_name(name):
-            raise InvalidValueError(f"{flag} {item}: {name!r} is no name", hint=f"{flag} a,b:int")
+            raise InvalidValueError(
+                f"{flag} {item}: {name!r} is not a name", hint=f"{flag} a,b:int"
+            )
         if colon and not kind:
-            raise InvalidValueError(f"{flag} {item}: no type follows", hint=f"{flag} {name}:int")
+            raise InvalidValueError(
+                f"{flag} {item}: no type follows the colon", hint=f"{flag} {name}:int"
+            )
         if name in found:
-            raise InvalidValueError(f"{flag} {item}: {name} is there twice")
+            raise InvalidValueError(f"{flag} {item}: {name} is given twice")
         found[name] = Declared(name, kind)
     return tuple(found.values())
 
@@ -99,7 +103,7 @@ def evaluated(flag: str, one: Declared, names: Mapping[str, Any]) -> Any:
         special = kind is Any or isinstance(kind, types.UnionType)
         if not special:
             raise InvalidValueError(
-                f"{where}: {one.text} is a {type(kind).__name__} and no type",
+                f"{where}: {one.text} is a value of type {type(kind).__name__}, and not a type",
                 hint=f"write {flag} {one.name}:{type(kind).__name__}",
             )
     return kind

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
+_DURATIONS = "write seconds, or a duration such as 60s, 5m or 1h30m"
 _RESOURCES = ("cpu", "mem", "gpu", "ephemeral_storage")
 _OURS = "from flyte_nb import {}"
 
@@ -31,12 +32,14 @@ class Option:
         value: Its value.
         text: The value as code.
         imports: Lines that the code needs.
+        helpers: What it uses of the notebook.
     """
 
     keyword: str
     value: Any
     text: str
     imports: tuple[str, ...] = ()
+    helpers: tuple[str, ...] = ()
 
 
 def refused(flag: str, value: str, rule: str) -> InvalidValueError:
@@ -56,7 +59,7 @@ def whole_number(flag: str, text: str) -> int:
         InvalidValueError: It is none.
     """
     if not text.isascii() or not text.isdecimal():
-        raise refused(flag, text, "a whole number from 0 up")
+        raise refused(flag, text, "it has to be a whole number from 0 up")
     return int(text)
 
 
@@ -71,10 +74,10 @@ def seconds(flag: str, text: str) -> float:
     except ValueError:
         parts = _DURATION.findall(text)
         if not parts or "".join(number + unit for number, unit in parts) != text:
-            raise refused(flag, text, "a duration is seconds, or like 60s, 5m, 1h30m") from None
+            raise refused(flag, text, _DURATIONS) from None
         found = sum(float(number) * _UNITS[unit] for number, unit in parts)
     if not 0 <= found < float("inf"):
-        raise refused(flag, text, "a duration is seconds from 0 up, or like 60s, 5m, 1h30m")
+        raise refused(flag, text, _DURATIONS)
     return found
 
 
@@ -96,7 +99,7 @@ def resources(keyword: str, flag: str, texts: Iterable[str]) -> Option:
     for key, value in pairs(flag, texts).items():
         name = {"memory": "mem", "storage": "ephemeral_storage"}.get(key, key).replace("-", "_")
         if name not in _RESOURCES:
-            raise refused(flag, f"{key}={value}", f"resources are {', '.join(_RESOURCES)}")
+            raise refused(flag, f"{key}={value}", f"the resources are {', '.join(_RESOURCES)}")
         request, colon, limit = value.partition(":")
         given[name] = (request, limit) if colon else request
     made = _made(flag, ",".join(texts), lambda: Resources(**given))
@@ -115,7 +118,7 @@ def secrets(flag: str, texts: Iterable[str]) -> Option:
         name, colon, variable = text.partition(":")
         group, slash, key = name.partition("/")
         if not group or (slash and not key) or (colon and not variable):
-            raise refused(flag, text, "a secret is group/key, or group/key:ENV_VAR")
+            raise refused(flag, text, "write group/key, or group/key:ENV_VAR")
         fields = {"group": group, "key": key, "env_var": variable}
         given: dict[str, Any] = {name: value for name, value in fields.items() if value}
         found.append(_made(flag, text, partial(Secret, **given)))
@@ -130,7 +133,7 @@ def variables(flag: str, texts: Iterable[str]) -> Option:
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals or not is_name(name):
-            raise refused(flag, text, "a variable is NAME=value")
+            raise refused(flag, text, "write NAME=value")
         found[name] = value
     return plain("environment", found)
 
@@ -145,9 +148,9 @@ def pairs(flag: str, texts: Iterable[str]) -> dict[str, str]:
     for item in (item for text in texts for item in split(text)):
         key, equals, value = item.partition("=")
         if not equals or not key or not value:
-            raise refused(flag, item, "write key=value, divided by commas")
+            raise refused(flag, item, "write key=value, separated by commas")
         if key in found:
-            raise refused(flag, item, f"{key} is there twice")
+            raise refused(flag, item, f"{key} is given twice")
         found[key] = value
     return found
 

@@ -67,10 +67,13 @@ class CellSource:
     Attributes:
         text: The function with its decorator.
         imports: Lines above it.
-        helpers: Functions, classes and tasks of the notebook that it uses.
+        helpers: Functions, classes and tasks of the notebook that it uses, and what its options
+            name there.
         inputs: Names of its inputs.
         outputs: Names that it returns.
         filename: Where Python's tools find the cell's lines, and the text.
+        returns_at: The line there that asks for the outputs, from 1.
+        asked_by: That line.
     """
 
     text: str
@@ -79,6 +82,8 @@ class CellSource:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     filename: str
+    returns_at: int
+    asked_by: str
 
 
 def cell_source(entity: Any) -> CellSource | None:

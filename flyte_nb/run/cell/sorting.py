@@ -26,6 +26,7 @@ _CODE = (
     types.MethodWrapperType, types.GenericAlias,
 )  # fmt: skip
 _OF_IPYTHON = frozenset({"_", "__", "___", "In", "Out", "_ih", "_oh", "_dh", "_i", "_ii", "_iii"})
+_AUTOCALL = "IPython.core.autocall"  # of exit and quit in a notebook
 _OWN = frozenset({"__name__", "__file__", "__doc__", "__builtins__", "__debug__"})
 
 
@@ -91,9 +92,11 @@ class _Sorter:
         if name in _OF_IPYTHON:
             if read.is_certain:
                 raise self._own(name, read.line)
-        elif name not in self._names or name in _OWN:
+        elif name not in self._names or name in _OWN or _is_open(name, self._names[name]):
             if not _is_known(name, self._found) and read.is_certain:
                 self._missing.append(name)
+        elif type(self._names[name]).__module__ == _AUTOCALL:
+            raise self._ends_kernel(name, read.line)
         elif is_code(self._names[name]):
             _add_code(name, self._names[name], self._found)
         elif (line := _constant_import(name, self._names[name])) is not None:
@@ -120,8 +123,14 @@ class _Sorter:
 
     def _own(self, name: str, line: int) -> TaskDefinitionError:
         return TaskDefinitionError(
-            f"{self._task}, line {line}: {name} is IPython's own, and another one in each cell",
-            hint="give the value a name in a cell before",
+            f"{self._task}, line {line}: {name} is IPython's own, and changes with each cell",
+            hint="give its value a name of your own in a cell before",
+        )
+
+    def _ends_kernel(self, name: str, line: int) -> TaskDefinitionError:
+        return TaskDefinitionError(
+            f"{self._task}, line {line}: {name} is IPython's own here, and ends the kernel",
+            hint="raise an exception, or import sys and write sys.exit(1)",
         )
 
 
@@ -174,6 +183,15 @@ def _add_code(name: str, value: Any, found: Sorted) -> None:
 def _is_of_notebook(value: Any) -> bool:
     return getattr(value, "__module__", None) == "__main__" and not isinstance(
         value, types.ModuleType
+    )
+
+
+def _is_open(name: str, value: Any) -> bool:
+    """Return whether *value* is the `open` that IPython has put in the place of Python's."""
+    return (
+        name == "open"
+        and getattr(value, "__wrapped__", None) is builtins.open
+        and (str(value.__globals__.get("__name__")).startswith("IPython."))
     )
 
 

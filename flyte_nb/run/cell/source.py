@@ -54,11 +54,10 @@ def definition(  # noqa: PLR0913 - the parts of a definition, each by its name
 def decorator(options: tuple[Option, ...]) -> tuple[str, list[str]]:
     """Return the line above the function, and what it needs."""
     imports = [line for option in options for line in option.imports]
-    ours = sorted(
-        {"task", *(i.split()[-1] for i in imports if i.startswith("from flyte_nb import"))}
-    )
-    others = [line for line in imports if not line.startswith("from flyte_nb import")]
-    lines = [f"from flyte_nb import {', '.join(ours)}", *others]
+    begin = "from flyte_nb import "
+    ours = sorted({"task", *(i.removeprefix(begin) for i in imports if i.startswith(begin))})
+    others = [line for line in imports if not line.startswith(begin)]
+    lines = [f"{begin}{', '.join(ours)}", *others]
     parts = [f"{option.keyword}={option.text}" for option in options]
     text = f"@task({', '.join(parts)})" if parts else "@task"
     if len(text) > _WIDTH:
@@ -88,6 +87,7 @@ def function_tree(  # noqa: PLR0913 - as above
     outputs: Sequence[str],
     is_async: bool,
     line: int,
+    returns_at: int,
 ) -> ast.FunctionDef | ast.AsyncFunctionDef:
     """Return the function without types: its statements where the cell has them.
 
@@ -98,6 +98,8 @@ def function_tree(  # noqa: PLR0913 - as above
         outputs: Names that it returns.
         is_async: Whether it awaits.
         line: Where its text begins, for `inspect.getsource`.
+        returns_at: The line of the cell that asks for the outputs: one that is not there when
+            the body ends is an error of that line.
     """
     keyword = "async def" if is_async else "def"
     function = ast.parse(f"{keyword} {name}({', '.join(inputs)}): pass").body[0]
@@ -105,9 +107,8 @@ def function_tree(  # noqa: PLR0913 - as above
     ast.increment_lineno(function, line - 1)
     function.body = [*body]
     if outputs:
-        last = body[-1].end_lineno or line
         end = ast.parse(f"def _(): return {', '.join(outputs)}").body[0].body[0]  # type: ignore[attr-defined]
-        ast.increment_lineno(end, last - 1)
+        ast.increment_lineno(end, returns_at - 1)
         function.body.append(end)
     return function
 

@@ -53,7 +53,7 @@ def type_of(value: Any) -> Told:
 def _type_of(value: Any) -> Told:  # noqa: PLR0911 - one for each kind of value
     kind = type(value)
     if value is None:
-        return Told(Any, "None does not say what else it may be")
+        return Told(Any, "None does not tell what else it may be")
     if kind is list:
         return _of_items(value, "list")
     if kind is dict:
@@ -63,7 +63,7 @@ def _type_of(value: Any) -> Told:  # noqa: PLR0911 - one for each kind of value
     if isinstance(value, PurePath):
         return Told(_public_path(value), "a pod has no such file: hand on a FlyteFile")
     if kind.__module__ == "numpy" and getattr(value, "ndim", None) == 0:
-        return Told(kind, "Flyte has no type for a number of numpy: convert it, as by float(…)")
+        return Told(kind, "Flyte has no type for a number of NumPy: convert it, as by float(…)")
     if not is_nameable(kind):
         return Told(Any, f"{kind.__qualname__} has no name that a pod could import it by")
     return Told(kind)
@@ -81,20 +81,20 @@ def _of_items(items: Any, name: str) -> Told:
         found = type_of(item) if item is not None else Told(type(None))
         told[str(found.kind)] = found
     if not told:
-        return Told(list[Any], f"an empty {name} does not say of what it is")
+        return Told(list[Any], f"an empty {name} does not tell the type of its items")
     kinds = [one.kind for one in told.values()]
     if len(kinds) > _MOST_KINDS:
         return Told(list[Any], "its items are of many types")
     why = next((one.why for one in told.values() if one.why), "")
     if Any in kinds or kinds == [type(None)]:
-        return Told(list[Any], why or "None does not say what else it may be")
+        return Told(list[Any], why or "None does not tell what else it may be")
     return Told(list.__class_getitem__(reduce(or_, kinds)), why)
 
 
 def _of_dict(value: dict[Any, Any]) -> Told:
     if not value:
-        return Told(dict, "an empty dict does not say of what it is")
+        return Told(dict, "an empty dict does not tell the type of its items")
     if not all(type(key) is str for key in islice(value, _LOOKED_INTO)):
-        return Told(dict, "a cluster has dictionaries by text alone: this one goes as it is")
+        return Told(dict, "only a dict whose keys are text has a type of its own on a cluster")
     items = _of_items(value.values(), "dict")
     return Told(dict.__class_getitem__((str, *items.kind.__args__)), items.why)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Union
 from flyte_nb.errors import InvalidValueError, TypeTransformerFailedError, WorkflowDefinitionError
 from flyte_nb.run.copies import is_model, own_copy
 from flyte_nb.run.describe import type_name, value_in_words, wrong_type
-from flyte_nb.run.type_relation import could_fit, may_fit
+from flyte_nb.run.type_relation import could_fit, may_fit, message_origin
 from flyte_nb.run.types.anew import is_anew
 from flyte_nb.run.types.gate import Gate
 from flyte_nb.run.types.problem import Way
@@ -107,7 +107,7 @@ class Binder:
             return own_copy(taken)  # as it is now: the body may change it for the next call
         kind = type(value)
         for arm in _arms(expected):
-            origin, args = typing.get_origin(arm) or arm, typing.get_args(arm)
+            origin, args = message_origin(arm) or arm, typing.get_args(arm)
             if origin not in (kind, Any) or kind not in (list, dict, tuple):
                 continue
             inner = args[-1] if args and kind is not tuple else _UNKNOWN

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import BranchFailedError, WorkflowDefinitionError
 from flyte_nb.run.describe import type_name
+from flyte_nb.run.runnable import most_retries
 from flyte_nb.run.scheduler import run_nodes
 from flyte_nb.run.type_relation import may_fit
 
@@ -16,6 +17,7 @@ from .promise import Promise, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from traceback import FrameSummary
 
     from flyte_nb.context import ContextSettings
     from flyte_nb.context.states import CompilationState
@@ -78,6 +80,11 @@ class Choice:
         self.branches = branches
         self.interface: Any = _Outputs(_common_outputs(name, branches))
 
+    @property
+    def most_retries(self) -> int | None:
+        """The most that a call in one of the cases has."""
+        return most_retries(node for branch in self.branches for node in branch.nodes)
+
     def needs_environment(self, settings: ContextSettings) -> bool:
         """Return whether a task in one of the cases sets variables."""
         return any(node.needs_environment(settings) for b in self.branches for node in b.nodes)
@@ -127,12 +134,12 @@ def branch_off(name: str, graph: CompilationState, branches: list[Branch]) -> An
     """
     node = ChoiceNode(graph, f"{graph.prefix}n{len(graph.nodes)}", Choice(name, branches), {})
     inside = {inner for branch in branches for inner in branch.nodes}
-    outside: dict[Node, None] = {}
+    outside: dict[Node, FrameSummary | None] = {}
     for number, branch in enumerate(branches):
         outside.update((promise._node, None) for promise in branch.promises())  # noqa: SLF001
         for inner in branch.nodes:
             outside.update(inner.upstream)
-            inner.upstream = {n: None for n in inner.upstream if n in inside}
+            inner.upstream = {n: at for n, at in inner.upstream.items() if n in inside}
         branch.nodes[:] = in_order(branch.nodes, f"conditional {name}")
         _rename(branch.nodes, f"{node.id}-{number}-")
     node.upstream.update((n, None) for n in outside if n.entity is not None and n not in inside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 from flyte_nb.errors import WorkflowDefinitionError
@@ -83,8 +84,12 @@ def in_order(nodes: list[Node], workflow: str) -> list[Node]:
     try:
         return list(TopologicalSorter({n: n.upstream for n in nodes}).static_order())
     except CycleError as error:
-        circle = " >> ".join(node.name for node in error.args[1])
-        raise WorkflowDefinitionError(f"{workflow}: these wait for one another: {circle}") from None
+        waiting: list[Node] = error.args[1]  # the first one again at the end
+        circle = " >> ".join(node.name for node in waiting)
+        told = WorkflowDefinitionError(f"{workflow}: these wait for one another: {circle}")
+        places = [after.upstream.get(before) for before, after in pairwise(waiting)]
+        told.place = next(filter(None, reversed(places)), None)
+        raise told from None
 
 
 def inside_a_case(workflow: str, node: Node) -> WorkflowDefinitionError:

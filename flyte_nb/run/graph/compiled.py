@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.manager import FlyteContextManager
 from flyte_nb.context.states import CompilationState
-from flyte_nb.errors import WorkflowDefinitionError
+from flyte_nb.errors import FlyteNbError, WorkflowDefinitionError
 from flyte_nb.run.describe import type_name
 from flyte_nb.run.scheduler import run_nodes
 from flyte_nb.run.type_relation import may_fit
@@ -95,12 +95,16 @@ def compile_body(
             hint="finish it by .else_().then(…) or .else_().fail('why')",
         )
     binder = Binder(graph)
-    bound = [
-        binder.bind(value, kind, f"{interface.name}, output {output}")
-        for value, (output, kind) in zip(
-            _separate(returned, interface, what), interface.outputs.items(), strict=True
-        )
-    ]
+    try:
+        bound = [
+            binder.bind(value, kind, f"{interface.name}, output {output}")
+            for value, (output, kind) in zip(
+                _separate(returned, interface, what), interface.outputs.items(), strict=True
+            )
+        ]
+    except FlyteNbError as error:
+        error.place = interface.returns_at
+        raise
     order = in_order(graph.nodes, what)
     if lost := set(binder.upstream).difference(graph.nodes):
         raise inside_a_case(what, lost.pop())

@@ -12,6 +12,8 @@ from flyte_nb.errors import WorkflowDefinitionError
 from .promise import Promise
 
 if TYPE_CHECKING:
+    from traceback import FrameSummary
+
     from flyte_nb.context import ContextSettings
     from flyte_nb.context.states import CompilationState
     from flyte_nb.run.workflow_execution import WorkflowExecution
@@ -29,7 +31,8 @@ class Node:
         entity: What is called; None for the start, whose outputs are the workflow's inputs.
         bindings: Input name to what it is given: a constant, a promise, or a list or dictionary
             with promises in it.
-        upstream: The nodes that end before it begins, in order.
+        upstream: The nodes that end before it begins, in order, each with the line of its
+            `>>` if there is one.
         label: What it is called instead of what it calls, empty for that.
     """
 
@@ -42,7 +45,7 @@ class Node:
         self.id = id_
         self.entity = entity
         self.bindings = bindings
-        self.upstream: dict[Node, None] = {}
+        self.upstream: dict[Node, FrameSummary | None] = {}
         self.label = ""
 
     @property
@@ -54,6 +57,11 @@ class Node:
     def name(self) -> str:
         """Its id and what it calls, for people."""
         return self.id if self.entity is None else f"{self.id} ({self.called})"
+
+    @property
+    def title(self) -> str:
+        """What it is called in a record."""
+        return self.label or self.id
 
     @property
     def called(self) -> str:
@@ -74,6 +82,9 @@ class Node:
             WorkflowDefinitionError: It is neither.
         """
         _while_declared(self, ">> …")
+        from flyte_nb.run.lines import line_of_caller
+
+        place = line_of_caller()
         nodes = [*dict.fromkeys(map(node_of, other))] if type(other) is tuple else [node_of(other)]
         for node in nodes or [None]:
             if node is None or node.entity is None or node.graph is not self.graph:
@@ -82,7 +93,7 @@ class Node:
                     " workflow"
                 )
             if self.entity is not None:
-                node.upstream[self] = None
+                node.upstream.setdefault(self, place)
 
     def __rshift__(self, other: Any) -> Any:
         self.before(other)
@@ -129,6 +140,11 @@ class ItemNode(Node):
     """One item of a map."""
 
     __slots__ = ()
+
+    @property
+    def title(self) -> str:
+        """The same in a word."""
+        return f"{super().called.rpartition('.')[2]}[{self.id[1:]}]"
 
     @property
     def called(self) -> str:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from .node import Node
 
 _OWN = re.compile(r"n\d+|start-node")  # ids that nodes have by themselves
+_OF_THE_TASK = {
+    "pickle_untyped", "node_dependency_hints", "task_resolver", "execution_mode", "is_dynamic",
+}  # fmt: skip
 _AMOUNTS = ("requests", "limits", "resources")
 
 
@@ -27,7 +30,8 @@ def override(node: Node, given: dict[str, Any]) -> None:
     Args:
         node: The call.
         given: ``node_name``, its id; ``name``, what it is called for people; ``aliases``, other
-            names of its outputs, for the cluster; and, for a task, every option of `task`.
+            names of its outputs, which only a cluster knows, as in flytekit; and, for a task,
+            every option of `task` but those that say what it is.
 
     Raises:
         WorkflowDefinitionError: There is no such option, or the node has none.
@@ -36,7 +40,7 @@ def override(node: Node, given: dict[str, Any]) -> None:
     options = dict(given)
     id_, label = options.pop("node_name", None), options.pop("name", None)
     _check_aliases(node, options.pop("aliases", None))
-    known = [field.name for field in fields(TaskOptions)]
+    known = [field.name for field in fields(TaskOptions) if field.name not in _OF_THE_TASK]
     if unknown := [name for name in options if name not in known]:
         raise WorkflowDefinitionError(
             f"{node.name}: with_overrides has no {unknown[0]!r}",

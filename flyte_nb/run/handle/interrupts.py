@@ -1,14 +1,22 @@
-"""Interrupts that reach what blocks the main thread."""
+"""Interrupts of what blocks the main thread: that they reach it, and that others know."""
 
 from __future__ import annotations
 
+import select
 import signal
+import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
+
+from flyte_nb.run.team import start_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from flyte_nb.run.team import Team
+
+_TICK_S = 0.2  # between two tries to end what was forced to end
 
 
 @contextmanager
@@ -28,3 +36,81 @@ def raised_here() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+class HeardInterrupts:
+    """Tells *team* of each interrupt, also of those of which the task makes nothing.
+
+    A task may catch KeyboardInterrupt and go on, or be in C code, where none is raised. For the
+    length of a block, in the main thread; the signal handlers stay as they are. Where an event
+    loop wants to be told of signals in the same way, that is left to it.
+
+    Args:
+        team: The threads of what runs in the block.
+    """
+
+    def __init__(self, team: Team) -> None:
+        self._team = team
+        self._reader: socket.socket | None = None
+        self._writer: socket.socket | None = None
+        self._count = 0
+
+    def __enter__(self) -> None:
+        if threading.current_thread() is threading.main_thread():
+            try:
+                self._begin()
+            except KeyboardInterrupt:
+                self._end()
+                raise
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._end()
+        except KeyboardInterrupt:  # inside of it, or before its first line
+            self._end()
+            raise
+
+    def _begin(self) -> None:
+        self._reader, self._writer = socket.socketpair()
+        self._reader.settimeout(0)
+        self._writer.settimeout(0)
+        before = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        if before != -1:
+            signal.set_wakeup_fd(before)
+        self._team.listen(self._look)
+        watcher = threading.Thread(
+            target=self._watch, args=(self._reader,), daemon=True, name="flyte_nb hears interrupts"
+        )
+        start_thread(watcher, lambda _: None)  # then one that is looked for is heard all the same
+
+    def _end(self) -> None:
+        if self._reader is None or self._writer is None:
+            return
+        self._look()  # the last chance
+        self._team.listen(None)
+        found = signal.set_wakeup_fd(-1)
+        if found not in {-1, self._writer.fileno()}:
+            with suppress(OSError, ValueError):  # whose it was has closed it
+                signal.set_wakeup_fd(found)
+        self._writer.close()  # which ends the watcher
+
+    def _watch(self, reader: socket.socket) -> None:
+        with reader:
+            while self._writer is not None and self._writer.fileno() != -1:
+                select.select([reader], [], [], _TICK_S)
+                self._look()
+                if self._count > 1:
+                    self._team.force()
+
+    def _look(self) -> None:
+        """Take in what has come; called in any thread, by who begins something before he does."""
+        try:
+            came = self._reader.recv(1_024) if self._reader is not None else b""
+        except OSError:  # nothing has come, or the block is over
+            return
+        for _ in range(came.count(signal.SIGINT)):
+            self._count += 1
+            if self._count == 1:
+                self._team.interrupt()
+            else:
+                self._team.interrupt_again()

@@ -5,20 +5,28 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.run.describe import error_in_words
 from flyte_nb.run.record import Phase, phase_of
 
 from .transcript import Transcript
+from .transcript_room import TranscriptRoom
+from .values import described
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from flyte_nb.run.cache import CacheStatus
     from flyte_nb.run.graph.node import Node
     from flyte_nb.run.record import Attempt
+
+MAX_DESCRIBED = 1_000
+"""Nodes of a run of which inputs and outputs are kept: each takes as long as a small task."""
+_LINES_OF_LOG = 20  # of an attempt whose log is in the transcript too
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(kw_only=True, slots=True, eq=False)
@@ -39,8 +47,9 @@ class NodeProgress:
         error: What it raised, in words; empty for nothing.
         cache: What the cache had; None where it was not asked.
         transcript: The end of what it printed and logged.
-        inputs: What it was given, by name, in words.
-        outputs: What came out, by name, in words.
+        inputs: What it was given, by name, in words; of the first `MAX_DESCRIBED` nodes of a run.
+        outputs: What came out, by name, in words; as for inputs.
+        changes: How often something changed that is not printed.
     """
 
     path: str
@@ -56,8 +65,9 @@ class NodeProgress:
     error: str = ""
     cache: CacheStatus | None = None
     transcript: Transcript = field(default_factory=Transcript)
-    inputs: dict[str, str] = field(default_factory=dict)
-    outputs: dict[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    outputs: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    changes: int = 0
 
     def seconds(self, now: float | None = None) -> float | None:
         """Return how long it has taken so far; None before it has begun."""
@@ -77,8 +87,12 @@ class Progress:
         self._lock = threading.Lock()
         self._nodes: dict[str, NodeProgress] = {}
         self._on_change = on_change
+        self.room = TranscriptRoom()
+        """What the transcripts of all nodes share."""
         self.phases: Counter[Phase] = Counter()
         """How many nodes are in each phase."""
+        self._described = 0
+        self._is_closed = False
 
     def nodes(self) -> list[NodeProgress]:
         """Return all nodes that are known so far, in the order in which they came."""
@@ -103,10 +117,11 @@ class Progress:
         self.add(
             NodeProgress(
                 path=f"{path}{node.id}",
-                name=node.label or node.id,
+                name=node.title,
                 calls=getattr(node.entity, "name", ""),
                 kind=kind_of(node.entity),
                 upstream=tuple(f"{path}{before.id}" for before in node.upstream),
+                transcript=Transcript(self.room),
             )
             for node in nodes
             if node.entity is not None
@@ -123,37 +138,63 @@ class Progress:
         else:
             self._move(path, phase_of(error), error_in_words(error))
 
+    def given(self, path: str, inputs: Mapping[str, Any]) -> None:
+        """Note what a node that runs was given."""
+        node = self.node(path)
+        if node is None or self._described >= MAX_DESCRIBED:
+            return
+        self._described += 1
+        node.inputs = in_words(inputs)
+        self._changed(node)
+
+    def gave(self, path: str, outputs: Mapping[str, Any]) -> None:
+        """Note what came out of a node of which it is kept what it was given."""
+        node = self.node(path)
+        if node is not None and node.inputs is not _NOTHING:
+            node.outputs = in_words(outputs)
+            self._changed(node)
+
     def attempt_began(self, path: str, number: int) -> None:
         """Note that an attempt of the task at *path* begins."""
         if (node := self.node(path)) is not None:
             node.attempt = number
-            self._on_change()
+            self._changed(node)
 
     def attempt_ended(self, path: str, attempt: Attempt) -> None:
         """Note how an attempt ended."""
-        if (node := self.node(path)) is not None:
+        if (node := self.node(path)) is not None and not self._is_closed:
             # An interrupt can come to one that had ended already: then it counts as interrupted.
             node.attempts[:] = [a for a in node.attempts if a.number != attempt.number]
+            if node.transcript.count and len(attempt.log) > _LINES_OF_LOG:
+                attempt = replace(attempt, log=attempt.log[-_LINES_OF_LOG:])
             node.attempts.append(attempt)
-            self._on_change()
+            self._changed(node)
 
     def cached(self, path: str, status: CacheStatus) -> None:
         """Note what the cache had for the task at *path*."""
         if (node := self.node(path)) is not None:
             node.cache = status
-            self._on_change()
+            self._changed(node)
 
-    def close(self, phase: Phase) -> None:
-        """Note that nothing runs any more: what did is in *phase*, what did not is skipped."""
+    def close(self, phase: Phase, error: str = "") -> None:
+        """Note that nothing runs any more: what did is in *phase*, what did not is skipped.
+
+        What is told afterwards, by a thread that was left behind, changes nothing.
+
+        Args:
+            phase: How those end that run.
+            error: What is said of these.
+        """
         for node in self.nodes():
             if node.phase is Phase.RUNNING:
-                self._move(node.path, phase)
+                self._move(node.path, phase, error)
             elif node.phase is Phase.QUEUED:
                 self._move(node.path, Phase.SKIPPED)
+        self._is_closed = True
 
     def _move(self, path: str, phase: Phase, error: str = "") -> None:
         node = self.node(path)
-        if node is None:
+        if node is None or self._is_closed:
             return
         now = time.time()
         with self._lock:
@@ -164,7 +205,19 @@ class Progress:
                 node.began = now
             elif node.began is not None:
                 node.ended = now
+        if phase.is_over:
+            node.transcript.ended(has_failed=phase is not Phase.SUCCEEDED)
+        self._changed(node)
+
+    def _changed(self, node: NodeProgress) -> None:
+        with self._lock:
+            node.changes += 1  # last: who has read it before reads it again
         self._on_change()
+
+
+def in_words(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return values by name as a record has them."""
+    return {name: described(value) for name, value in values.items()}
 
 
 def kind_of(entity: Any) -> str:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
-from contextlib import suppress
 from contextvars import copy_context
 from datetime import datetime, timezone
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.errors import InvalidValueError, PodFailedError
+from flyte_nb.errors import InvalidValueError
 from flyte_nb.installed import Installed
 from flyte_nb.run.describe import error_in_words
+from flyte_nb.run.lines import beginning_of
 from flyte_nb.run.listeners import RUN_BEGAN
 from flyte_nb.run.record import Phase, phase_of
 from flyte_nb.run.team import start_thread
 from flyte_nb.run.workflow_execution import WorkflowExecution
 
 from .followed import Followed
-from .interrupts import raised_here
+from .interrupts import HeardInterrupts, raised_here
+from .latch import Latch
 from .progress import Progress, kind_of
 from .run_id import RUN_IDS
 from .tee import KeptOutput
@@ -34,8 +33,8 @@ if TYPE_CHECKING:
     from flyte_nb.run.run_options import RunOptions
 
 _AT_MOST_S = 5.0
+_LEFT = "left behind in a call that no interrupt ends: it goes on until that returns"
 _logger = logging.getLogger(__name__)
-_LOOK_S = 0.2  # Windows lets no interrupt through while a thread waits
 
 
 class Run:
@@ -95,11 +94,8 @@ class Run:
         self._tell_over: Callable[[], None] | None = None
         self._lock = threading.Lock()  # held by `with` alone, which an interrupt cannot break
         self._ended_by: int | None = None  # the thread
-        self.done = False
-        """Whether it has ended."""
-        # Wakes who waits for that, who looks for himself now and then: an Event of `threading`
-        # does not survive an interrupt.
-        self._wakes: SimpleQueue[None] = SimpleQueue()
+        self._heard = HeardInterrupts(self._execution.team)
+        self._end = Latch()
 
     @property
     def name(self) -> str:
@@ -112,9 +108,19 @@ class Run:
         return kind_of(self.entity)
 
     @property
+    def done(self) -> bool:
+        """Whether it has ended."""
+        return self._end.is_released
+
+    @property
     def execution_id(self) -> WorkflowExecutionIdentifier:
         """The execution that it is."""
         return self._execution.execution_id
+
+    @property
+    def is_cancelling(self) -> bool:
+        """Whether it is to end, by `cancel` or an interrupt, and has not ended so far."""
+        return not self.phase.is_over and self._execution.team.is_stopped
 
     @property
     def seconds(self) -> float:
@@ -130,7 +136,7 @@ class Run:
             self._begin()
             start_thread(thread, lambda error: self._finish(error=error))
         except KeyboardInterrupt as error:  # its caller does not get it, and could not end it
-            self._execution.team.is_stopped = True
+            self._execution.team.begin_nothing()
             self._finish(error=error)
             raise
         return self
@@ -143,7 +149,7 @@ class Run:
         """
         __tracebackhide__ = True
         try:
-            with raised_here():
+            with raised_here(), self._heard:
                 self._begin()
                 self._lead()
         except KeyboardInterrupt as error:  # of what is around the tasks
@@ -162,15 +168,16 @@ class Run:
         Raises:
             KeyboardInterrupt: It was interrupted, and has ended.
         """
+        __tracebackhide__ = True
         try:
-            self._join(timeout)
-        except KeyboardInterrupt:
+            self._end.wait(timeout)
+        except KeyboardInterrupt as error:
             self.cancel()
             try:
-                self._join(None)
+                self._end.wait(None)
             except KeyboardInterrupt:
                 self.cancel(force=True)
-            raise
+            raise error.with_traceback(beginning_of(self.entity))  # noqa: B904 - the same
         return self
 
     def result(self, timeout: float | None = None) -> Any:
@@ -194,68 +201,31 @@ class Run:
     def cancel(self, *, force: bool = False) -> None:
         """Ask it to end: what runs is interrupted, nothing more is begun. Returns at once.
 
+        A call to the system cannot be taken out of its thread: where nothing else goes on after
+        some seconds, the run ends without it.
+
         Args:
-            force: Do not wait for what does not end: a call to the system cannot be taken out of
-                its thread. Isolated tasks are killed.
+            force: Do not wait for anything that does not end. Isolated tasks are killed.
         """
         if self.done:
             return
-        threading.Thread(target=self._execution.team.stop, daemon=True).start()
+        self._execution.team.begin_nothing()  # seen at once, whenever the thread gets to it
+        self._tell()
+        threading.Thread(target=self._stop, daemon=True).start()
         if force:
             self._execution.team.interrupt_again()
             self._finish(error=KeyboardInterrupt("forced to end"))
-            self._join(_AT_MOST_S)  # where it ends in its own thread just now, that is written
+            self._end.wait(_AT_MOST_S)  # where it ends in its own thread just now, that is written
+
+    def _stop(self) -> None:
+        self._execution.team.stop()
+        if self._execution.team.has_left:
+            self._finish(error=KeyboardInterrupt(_LEFT))
 
     def __await__(self) -> Generator[Any, None, Any]:
-        return self._awaited().__await__()
+        from .awaited import awaited
 
-    async def _awaited(self) -> Any:
-        __tracebackhide__ = True
-        import asyncio
-
-        loop = asyncio.get_running_loop()
-        over: asyncio.Future[None] = loop.create_future()
-
-        def wake() -> None:
-            if not over.done():
-                over.set_result(None)
-
-        def tell(_: Run) -> None:
-            if self.done:
-                loop.call_soon_threadsafe(wake)
-
-        stop = self.on_change(tell)
-        try:
-            tell(self)
-            # Not `await over`: no signal wakes the loop of a kernel, and Stop would have to wait.
-            while not over.done():
-                await asyncio.wait({over}, timeout=_LOOK_S)
-        except BaseException:
-            self.cancel()
-            raise
-        finally:
-            stop()
-        # What ends an event loop, if it leaves a coroutine of it.
-        if isinstance(self.error, KeyboardInterrupt):
-            raise asyncio.CancelledError(f"the run of {self.name} was cancelled") from self.error
-        if isinstance(self.error, SystemExit):
-            code = self.error.code
-            raise PodFailedError(
-                f"{self.name}: ended by sys.exit({code!r})",
-                outcome="exited",
-                exit_code=code if isinstance(code, int) else int(code is not None),
-            ) from self.error
-        return self.result()
-
-    def _join(self, timeout: float | None) -> None:
-        end = None if timeout is None else time.monotonic() + timeout
-        while not self.done:
-            rest = _LOOK_S if end is None else min(_LOOK_S, end - time.monotonic())
-            if rest <= 0:
-                return
-            with suppress(Empty):
-                self._wakes.get(timeout=rest)
-        self._wakes.put(None)  # for the next one who waits
+        return awaited(self).__await__()
 
     def _begin(self) -> None:
         with self._lock:
@@ -273,8 +243,9 @@ class Run:
         output = KeptOutput()
         try:
             output.begin()
-            value, found = Followed(self.entity, self._execution).run(dict(self._given or {}))
-            outputs = {name: described(one) for name, one in found.items()}
+            followed = Followed(self.entity, self._execution, self.inputs)
+            value, outputs = followed.run(dict(self._given or {}))
+            self._execution.team.check()  # it may have made nothing of an interrupt
         except BaseException as error:  # noqa: BLE001 - kept for who asks for the result
             self._finish(error=error)
         else:
@@ -306,8 +277,7 @@ class Run:
             if tell_over is not None:
                 tell_over()
         finally:  # whoever waits goes on, also when that was interrupted
-            self.done = True
-            self._wakes.put(None)
+            self._end.release()
             self._tell()
 
     def _note_end(self, value: Any, outputs: dict[str, str], error: BaseException | None) -> None:
@@ -315,7 +285,8 @@ class Run:
         if error is not None:
             # Whatever was made of an interrupt, that is why it ended.
             phase = Phase.ABORTED if self._execution.team.is_stopped else phase_of(error)
-        self.progress.close(phase if phase is not Phase.SUCCEEDED else Phase.ABORTED)
+        why = _LEFT if self._execution.team.has_left else ""
+        self.progress.close(phase if phase is not Phase.SUCCEEDED else Phase.ABORTED, why)
         self.ended_at = datetime.now(timezone.utc)
         self._value, self.error, self._given = value, error, None
         self.outputs = outputs
@@ -338,4 +309,5 @@ class Run:
 
     def __repr__(self) -> str:
         said = f": {error_in_words(self.error)}" if self.error is not None else ""
-        return f"<run of {self.kind} {self.name}, {self.phase.value}{said}>"
+        phase = "cancelling" if self.is_cancelling else self.phase.value
+        return f"<run of {self.kind} {self.name}, {phase}{said}>"

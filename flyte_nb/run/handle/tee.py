@@ -1,4 +1,10 @@
-"""Lets what tasks print be kept by node, while it is printed as ever."""
+"""Lets what tasks print be kept by node, while it is printed as ever.
+
+It sees what goes through `sys.stdout` and `sys.stderr`. What C code, a child process or
+`os.write` puts out by the file descriptors 1 and 2 passes it by: a kernel reads these by itself,
+later and in another thread, where nobody knows any more which task that was. Of a task in a
+process of its own (``isolate=True``) that is kept as well.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +16,7 @@ from flyte_nb.context.current import running
 
 _STREAMS = ("stdout", "stderr")
 _lock = threading.Lock()
+_passing = threading.local()  # whether this thread is in a tee: one may stand over another
 _users: set[KeptOutput] = set()
 
 
@@ -21,10 +28,16 @@ class _Tee:
 
     def write(self, text: str) -> Any:
         """Write *text*."""
+        if getattr(_passing, "is_kept", False):
+            return self._stream.write(text)
         scope = getattr(running(), "scope", None)
         if scope is not None and scope.transcript is not None and isinstance(text, str):
             scope.transcript.write(text)
-        return self._stream.write(text)
+        _passing.is_kept = True
+        try:
+            return self._stream.write(text)
+        finally:
+            _passing.is_kept = False
 
     def writelines(self, lines: Any) -> None:
         """Write one after the other."""

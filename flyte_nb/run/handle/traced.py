@@ -16,7 +16,7 @@ def traced(error: BaseException) -> str:
     """Return the traceback of *error* and of what led to it, masked; its frames are the user's."""
     try:
         found = traceback.TracebackException.from_exception(error)
-        if isinstance(error, FlyteNbError) and not _of_the_user(found):
+        if isinstance(error, (FlyteNbError, KeyboardInterrupt)) and not _of_the_user(found):
             text = "".join(found.format_exception_only())  # it says all there is
         else:
             _leave_out(found, set())
@@ -38,5 +38,7 @@ def _leave_out(found: traceback.TracebackException | None, seen: set[int]) -> No
         found
     ):  # what is ours alone is a fault of ours: then all of it counts
         found.stack = traceback.StackSummary.from_list(frames)
+        if found.__context__ is not None and not _of_the_user(found.__context__):
+            found.__context__ = None  # what we were handling while an interrupt arrived
     for other in (found.__cause__, found.__context__, *(getattr(found, "exceptions", None) or ())):
         _leave_out(other, seen)

@@ -6,15 +6,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from flyte_nb.errors import InvalidValueError
 from flyte_nb.run.views.record_words import label, took
 from flyte_nb.run.words import duration
 
+from .folder import HistoryFolder
 from .runs import run_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .folder import HistoryFolder
     from .node_record import DeckRecord, NodeRecord
     from .record import RunRecord
 
@@ -87,6 +88,11 @@ class Comparison:
         b = {node.path: node for node in self.b.nodes}
         return [_node_row(path, a.get(path), b.get(path)) for path in {**a, **b}]
 
+    def values(self) -> list[Row]:
+        """Return inputs and outputs of their nodes that differ, where there are several nodes."""
+        a, b = (_values(one) if len(one.nodes) > 1 else {} for one in (self.a, self.b))
+        return [row for row in beside(a, b) if row[0]]
+
     def decks(self) -> list[DeckPair]:
         """Return their decks in pairs."""
         a, b = _decks(self.a), _decks(self.b)
@@ -105,22 +111,37 @@ class Comparison:
         return {"text/plain": comparison_text(self), "text/html": comparison_html(self)}
 
 
-def compare_runs(a: Any, b: Any = "last", *, history: HistoryFolder | None = None) -> Comparison:
+def compare_runs(a: Any, b: Any = None, *, history: HistoryFolder | None = None) -> Comparison:
     """Return two runs beside each other; in a notebook that shows itself.
 
     Args:
         a: One of them; as for `run_record`.
-        b: The other one.
+        b: The other one; by default the newest of the same task or workflow, and where that is
+            *a* itself, the one before it comes first.
         history: Where they are kept; the usual place by default.
 
     Raises:
-        InvalidValueError: There is no such run, there are several, or it cannot be read.
+        InvalidValueError: There is no such run, there are several, it cannot be read, or there is
+            no other one of the same task or workflow.
 
     Example:
         >>> compare_runs("-2", "last").inputs()
         [('≠', 'a', '2', '3')]
     """
-    return Comparison(run_record(a, history=history), run_record(b, history=history))
+    history = HistoryFolder() if history is None else history
+    one = run_record(a, history=history)
+    if b is not None:
+        return Comparison(one, run_record(b, history=history))
+    alike = (h.id for h in history.heads() if (h.name, h.kind) == (one.name, one.kind))
+    newest = next(alike, one.id)
+    other = next(alike, None) if newest == one.id else newest
+    if other is None:
+        raise InvalidValueError(
+            f"there is no other run of {one.name} to compare {one.id} with",
+            hint="name two runs; %flyte_runs lists those that there are",
+        )
+    found = run_record(other, history=history)
+    return Comparison(found, one) if newest == one.id else Comparison(one, found)
 
 
 def beside(a: Mapping[str, str], b: Mapping[str, str]) -> list[Row]:
@@ -163,6 +184,15 @@ def _differ(a: NodeRecord, b: NodeRecord) -> bool:
 def _is_much_longer(a_s: float, b_s: float) -> bool:
     less, more = sorted((a_s, b_s))
     return more >= less * _MUCH and more - less >= _LONG_S
+
+
+def _values(record: RunRecord) -> dict[str, str]:
+    return {
+        f"{label(node)}: {kind} {name}": value
+        for node in record.nodes
+        for kind, words in (("input", node.inputs), ("output", node.outputs))
+        for name, value in words.items()
+    }
 
 
 def _time(seconds: float | None) -> str:

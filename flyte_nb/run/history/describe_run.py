@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import platform
 import sys
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
+from datetime import timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -23,15 +24,19 @@ from .process import notebook, this_process
 from .record import FORMAT, RunRecord
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
     from flyte_nb.decks import Deck
+    from flyte_nb.models import WorkflowExecutionIdentifier
     from flyte_nb.run.handle.progress import NodeProgress
     from flyte_nb.run.handle.run import Run
-    from flyte_nb.run.record import Attempt
+    from flyte_nb.run.record import Attempt, TaskRun
 
 MOST_LINES = 20_000  # of all nodes together, so that a record grows with the nodes at most
+MOST_CHARACTERS = 8 << 20  # of these lines; at least one line of a node is kept
 _LINES_OF_A_NODE = range(5, 200)
 _MOST_TRACEBACK = 50_000  # characters
-_MOST_DECK_BYTES = 64 << 20  # of all decks of a run
+_MOST_DECK_BYTES, _MOST_DECK_FILES = 64 << 20, 2_000  # of all decks of a run
 _MOST_NAMES = 100  # of inputs, and of outputs
 _MOST_ROWS = 500  # of metrics, and of what was said about outputs
 _MOST_TEXT = 2_000  # characters of a name or a message
@@ -46,12 +51,12 @@ def record_of(run: Run) -> RunRecord:
     """Return what is known of *run* now, without secrets."""
     decks = _Decks()
     found = run.progress.nodes()
-    most = MOST_LINES // max(len(found), 1)
-    lines = max(_LINES_OF_A_NODE.start, min(most, _LINES_OF_A_NODE.stop))
-    nodes = tuple(_clean(_node(node, lines, decks)) for node in found)
+    share = Share.among(found)
+    nodes = tuple(_clean(node_of(node, share, decks.add)) for node in found)
     attempts = [attempt for node in nodes for attempt in node.attempts]
     return replace(
         head_of(run),
+        is_cancelling=run.is_cancelling,
         nodes=nodes,
         traceback=LEAK_GUARD.mask(run.traceback)[-_MOST_TRACEBACK:],
         read_deck=decks.read,
@@ -71,10 +76,51 @@ def head_of(run: Run) -> RunRecord:
     return record
 
 
+def record_of_call(call: TaskRun, run_id: str) -> RunRecord:
+    """Return what is known of a call of a task that has ended, without secrets.
+
+    Args:
+        call: It.
+        run_id: What it is kept as.
+    """
+    decks = _Decks()
+    share = Share(_LINES_OF_A_NODE.stop, MOST_CHARACTERS)
+    attempts = tuple(_attempt(attempt, share, decks.add) for attempt in call.attempts)
+    name, ended_at = _cut(call.task_name), call.started_at + timedelta(seconds=call.duration_s)
+    node = NodeRecord(
+        path="n0",
+        name=name,
+        calls=name,
+        kind="task",
+        phase=call.phase,
+        attempts=attempts,
+        began=call.started_at.timestamp(),
+        ended=ended_at.timestamp(),
+        error=attempts[-1].error,
+    )
+    record = RunRecord(
+        id=run_id,
+        name=name,
+        kind="task",
+        phase=call.phase,
+        started_at=call.started_at,
+        ended_at=ended_at,
+        **_where(call.execution_id),
+        error=attempts[-1].error,
+        phases={call.phase.name: 1},
+        attempts=len(attempts),
+        decks=sum(len(attempt.decks) for attempt in attempts),
+    )
+    return replace(_masked(record), nodes=(_clean(node),), read_deck=decks.read)
+
+
+def _masked(record: RunRecord) -> RunRecord:
+    found = RunRecord.from_json(masked(record.to_json()))
+    return record if found is None else found
+
+
 def _head(run: Run) -> dict[str, Any]:
-    process = this_process()
     ended_at = run.ended_at
-    identifier = run.execution_id
     return {
         "format": FORMAT,
         "id": run.id,
@@ -84,21 +130,68 @@ def _head(run: Run) -> dict[str, Any]:
         "phase": run.phase.name,
         "started_at": run.started_at.isoformat(),
         "ended_at": "" if ended_at is None else ended_at.isoformat(),
-        "execution": f"{identifier.project}:{identifier.domain}:{identifier.name}",
+        **_where(run.execution_id),
         "inputs": _words(run.inputs),
         "outputs": _words(run.outputs),
         "options": _options(run.how),
+        "error": "" if run.error is None else error_in_words(run.error),
+    }
+
+
+def _where(execution: WorkflowExecutionIdentifier) -> dict[str, Any]:
+    """Return which execution a run was, of which process, notebook and software."""
+    process = this_process()
+    return {
+        "execution": f"{execution.project}:{execution.domain}:{execution.name}",
         "versions": _versions(),
         "notebook": notebook(),
         "host": process.host,
         "pid": process.pid,
         "process": process.mark,
-        "error": "" if run.error is None else error_in_words(run.error),
     }
 
 
-def _node(node: NodeProgress, lines: int, decks: _Decks) -> NodeRecord:
-    attempts = tuple(_attempt(attempt, lines, decks) for attempt in list(node.attempts))
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How much is kept of what one node printed and logged.
+
+    Attributes:
+        lines: Lines.
+        characters: Characters of all of them.
+    """
+
+    lines: int
+    characters: int
+
+    @classmethod
+    def among(cls, nodes: Sequence[NodeProgress]) -> Share:
+        """Return it for each of *nodes* of one run: those that said nothing need none."""
+        talking = max(1, sum(bool(node.transcript.count) for node in nodes))
+        lines = max(_LINES_OF_A_NODE.start, min(MOST_LINES // talking, _LINES_OF_A_NODE.stop))
+        return cls(lines, MOST_CHARACTERS // talking)
+
+    def of(self, lines: Iterable[str]) -> list[str]:
+        """Return the last ones of *lines*."""
+        found = list(lines)[-self.lines :]
+        room = self.characters
+        for number, line in enumerate(reversed(found)):
+            room -= len(line)
+            if room < 0 and number:
+                return found[-number:]
+        return found
+
+
+def node_of(
+    node: NodeProgress, share: Share, deck_record: Callable[[Deck], DeckRecord] | None = None
+) -> NodeRecord:
+    """Return what is known of a node now, secrets included.
+
+    Args:
+        node: It.
+        share: How much is kept of what it said.
+        deck_record: Returns what is kept of a deck; without it decks are left out.
+    """
+    attempts = tuple(_attempt(attempt, share, deck_record) for attempt in list(node.attempts))
     return NodeRecord(
         path=node.path,
         name=_cut(node.name),
@@ -111,14 +204,16 @@ def _node(node: NodeProgress, lines: int, decks: _Decks) -> NodeRecord:
         ended=node.ended,
         error=_cut(node.error),
         cache=node.cache,
-        transcript="\n".join(node.transcript.lines(lines)),
+        transcript="\n".join(share.of(node.transcript.lines(share.lines))),
         lines=node.transcript.count,
         inputs=_words(node.inputs),
         outputs=_words(node.outputs),
     )
 
 
-def _attempt(attempt: Attempt, lines: int, decks: _Decks) -> AttemptRecord:
+def _attempt(
+    attempt: Attempt, share: Share, deck_record: Callable[[Deck], DeckRecord] | None
+) -> AttemptRecord:
     return AttemptRecord(
         number=attempt.number,
         phase=attempt.phase,
@@ -131,8 +226,8 @@ def _attempt(attempt: Attempt, lines: int, decks: _Decks) -> AttemptRecord:
         findings=tuple(map(_cut, attempt.findings)),
         metrics=tuple(rows(attempt.metrics[:_MOST_ROWS])),
         outputs=tuple(attempt.outputs[:_MOST_ROWS]),
-        log="\n".join(map(str, attempt.log[-lines:])),
-        decks=tuple(map(decks.add, attempt.decks)),
+        log="\n".join(share.of(map(str, attempt.log[-share.lines :]))),
+        decks=() if deck_record is None else tuple(map(deck_record, attempt.decks)),
     )
 
 
@@ -148,18 +243,22 @@ class _Decks:
 
     def __init__(self) -> None:
         self._decks: dict[str, Deck] = {}
+        self._files: dict[str, str] = {}  # by digest: many nodes have the same source
         self._size = 0
 
     def add(self, deck: Deck) -> DeckRecord:
+        if len(self._files) == _MOST_DECK_FILES:  # no more is made, which takes its time
+            return DeckRecord(name=_cut(deck.name), size_bytes=0)
         html = LEAK_GUARD.mask(html_of(deck), tags=True).encode(errors="replace")
-        record = DeckRecord(name=_cut(deck.name), size_bytes=len(html))
-        if self._size + len(html) > _MOST_DECK_BYTES:
-            return record
-        self._size += len(html)
-        file = f"{len(self._decks) + 1:04d}.html"
-        self._decks[file] = deck
-        digest = blake2b(html, digest_size=8).hexdigest()
-        return DeckRecord(name=record.name, size_bytes=len(html), file=file, digest=digest)
+        digest = blake2b(html, digest_size=16).hexdigest()
+        name, size = _cut(deck.name), len(html)
+        if digest not in self._files:
+            if self._size + size > _MOST_DECK_BYTES:
+                return DeckRecord(name=name, size_bytes=size)
+            self._size += size
+            file = self._files[digest] = f"{len(self._files) + 1:04d}.html"
+            self._decks[file] = deck
+        return DeckRecord(name=name, size_bytes=size, file=self._files[digest], digest=digest)
 
     def read(self, file: str) -> str:
         deck = self._decks.get(file)
@@ -206,7 +305,7 @@ def _of_python() -> dict[str, str]:
     return {"python": platform.python_version(), "flyte-nb": ours}
 
 
-def _words(words: dict[str, str], most: int = _MOST_NAMES) -> dict[str, str]:
+def _words(words: Mapping[str, str], most: int = _MOST_NAMES) -> dict[str, str]:
     found = {_cut(name): _cut(value) for name, value in list(words.items())[:most]}
     return {**found, "…": f"{len(words) - most:,} more"} if len(words) > most else found
 

@@ -4,10 +4,12 @@
     ~/.flyte/flyte-nb/runs/20260726-070148-1239f3c/nodes.jsonl      a line for each node
     ~/.flyte/flyte-nb/runs/20260726-070148-1239f3c/traceback.txt
     ~/.flyte/flyte-nb/runs/20260726-070148-1239f3c/decks/0001.html
+    ~/.flyte/flyte-nb/runs/20260726-070148-1239f3c/journal.jsonl    while it goes on
 
 `run.json` is written when the run begins and replaced when everything else is there: a kernel
-that is killed in between leaves a run that is "running" in a process that is gone. Files are
-whole or not there; those that are damaged, or no file of ours, are left out.
+that is killed in between leaves a run that is "running" in a process that is gone, and what the
+journal says of its nodes. Files are whole or not there, but for the journal; those that are
+damaged, or no file of ours, are left out.
 """
 
 from __future__ import annotations
@@ -18,15 +20,18 @@ import stat
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flyte_nb.config import LocalSDK
 from flyte_nb.context.remove import remove_folder
-from flyte_nb.run.cache.turn import OPEN_FOR_US
 from flyte_nb.run.handle.run_id import RUN_ID
+from flyte_nb.run.record import Phase
 
+from . import files, journal
 from .json_form import Fields, parsed, to_text
+from .lost import Lost
 from .masked import masked
 from .node_record import NodeRecord
 from .process import Process
@@ -35,10 +40,13 @@ from .record import RunHead, RunRecord, head_fields
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from flyte_nb.run.handle.run import Run
+
+    from .journal import Journal
+
 HEAD, NODES, TRACEBACK, DECKS = "run.json", "nodes.jsonl", "traceback.txt", "decks"
-_NEW, _GONE = ".new-", ".gone-"
+_GONE = ".gone-"
 _ABANDONED_S = 3_600.0  # since something was last written to it
-_USUAL_HEAD, _MOST_HEAD = 1 << 14, 1 << 20  # bytes; room for the latter costs as much as a run
 _DECK = re.compile(r"\d{4,9}\.html")
 
 
@@ -87,7 +95,7 @@ class HistoryFolder:
         Raises:
             OSError: It cannot be written.
         """
-        self._make_root()
+        self.make_root()
         folder = self.root / head.id
         folder.mkdir(mode=0o700)
         try:
@@ -95,6 +103,19 @@ class HistoryFolder:
         except BaseException:
             remove_folder(folder)
             raise
+
+    def keep(self, record: RunRecord) -> None:
+        """Keep all of a run that has ended before it was known here.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        self.make_root()
+        self.end(record)
+
+    def journal(self, run: Run) -> Journal:
+        """Return what is written of *run* while it goes on."""
+        return journal.Journal(self.root / run.id / journal.NAME, run.progress)
 
     def end(self, record: RunRecord) -> None:
         """Keep all of a run that is over.
@@ -107,23 +128,30 @@ class HistoryFolder:
         try:
             self._write_decks(folder, record)
             lines = (to_text(masked(node.to_json())) + "\n" for node in record.nodes)
-            _write(folder / NODES, lines)
+            files.write(folder / NODES, lines)
             if record.traceback:
-                _write(folder / TRACEBACK, [record.traceback])
+                files.write(folder / TRACEBACK, [record.traceback])
         finally:  # that it is over is told, whatever else could be written
             self._write_head(record)
+        (folder / journal.NAME).unlink(missing_ok=True)  # where that could not be, it is all there
 
     def _write_head(self, head: RunHead) -> None:
-        _write(self.root / head.id / HEAD, [to_text(masked(head.head_to_json()))])
+        files.write(self.root / head.id / HEAD, [to_text(masked(head.head_to_json()))])
 
     def _write_decks(self, folder: Path, record: RunRecord) -> None:
-        files = [d.file for n in record.nodes for a in n.attempts for d in a.decks if d.file]
-        if files:
+        decks = (d for n in record.nodes for a in n.attempts for d in a.decks)
+        names = dict.fromkeys(deck.file for deck in decks if deck.file)
+        if names:
             (folder / DECKS).mkdir(mode=0o700, exist_ok=True)
-        for file in files:
-            _write(folder / DECKS / file, [record.read_deck(file)])
+        for file in names:
+            files.write(folder / DECKS / file, [record.read_deck(file)])
 
-    def _make_root(self) -> None:
+    def make_root(self) -> None:
+        """Make the folder of all runs, where only we may look.
+
+        Raises:
+            OSError: It cannot be made.
+        """
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         if os.name != "nt" and stat.S_IMODE(self.root.stat().st_mode) & 0o077:
             with suppress(OSError):  # not ours: the runs are for us alone in any case
@@ -158,17 +186,22 @@ class HistoryFolder:
             return None
         folder = self.root / run_id
         names = (name for name in RunHead.__dataclass_fields__)
+        nodes = (
+            _nodes(folder / NODES)
+            if head.phase.is_over
+            else journal.read_journal(folder / journal.NAME)
+        )
         return RunRecord(
             **{name: getattr(head, name) for name in names},
-            nodes=tuple(_nodes(folder / NODES)),
-            traceback=_read(folder / TRACEBACK).decode(errors="replace"),
+            nodes=tuple(map(_lost, nodes) if head.is_lost else nodes),
+            traceback=files.read(folder / TRACEBACK).decode(errors="replace"),
             read_deck=lambda file: self._deck(folder, file),
         )
 
     def _head(self, run_id: str, alive: dict[Process, bool | None]) -> RunHead | None:
         # 1,000 of them in a list: a Path for each would take as long as all the rest.
         path = os.path.join(self.root, run_id, HEAD)  # noqa: PTH118
-        fields = head_fields(parsed(_read_head(path)))
+        fields = head_fields(parsed(files.read_head(path)))
         if fields is None or fields["id"] != run_id:
             return None
         head = RunHead(**fields)
@@ -177,11 +210,20 @@ class HistoryFolder:
         process = Process(host=head.host, pid=head.pid, mark=head.process)
         if process not in alive:
             alive[process] = process.is_alive
-        return replace(head, is_lost=alive[process] is False)
+        return replace(
+            head, is_lost=alive[process] is False, last_seen_at=self._last_seen_at(run_id)
+        )
+
+    def _last_seen_at(self, run_id: str) -> datetime | None:
+        try:
+            changed = (self.root / run_id / journal.NAME).stat().st_mtime
+            return datetime.fromtimestamp(changed, timezone.utc)
+        except (OSError, ValueError, OverflowError):
+            return None
 
     def _deck(self, folder: Path, file: str) -> str:
         known = _DECK.fullmatch(file)  # a name that leads elsewhere is none of ours
-        return _read(folder / DECKS / file).decode(errors="replace") if known else ""
+        return files.read(folder / DECKS / file).decode(errors="replace") if known else ""
 
     # -- removed ---------------------------------------------------------------------------
 
@@ -199,10 +241,13 @@ class HistoryFolder:
         """Remove what is too old or too much, and what killed processes left; return how many."""
         now, limits, removed = time.time(), self.limits, 0
         for entry in self._scan():
-            if entry.name.startswith((_NEW, _GONE)) and now - _changed(entry) > _ABANDONED_S:
+            if (
+                entry.name.startswith((files.NEW, _GONE))
+                and now - files.changed(entry) > _ABANDONED_S
+            ):
                 remove_folder(entry.path)
         ids = self.ids()
-        sizes = {run_id: _measured(self.root / run_id) for run_id in ids}
+        sizes = {run_id: files.measured(self.root / run_id) for run_id in ids}
         count, size = len(ids), sum(size for size, _ in sizes.values())
         for run_id in reversed(ids):
             bytes_, changed = sizes[run_id]
@@ -220,7 +265,7 @@ class HistoryFolder:
 
     def size_bytes(self) -> int:
         """Return the size of all runs."""
-        return sum(_measured(self.root / run_id)[0] for run_id in self.ids())
+        return sum(files.measured(self.root / run_id)[0] for run_id in self.ids())
 
     def _scan(self) -> list[os.DirEntry[str]]:
         try:
@@ -230,60 +275,14 @@ class HistoryFolder:
             return []
 
 
-def _write(path: Path, pieces: Iterable[str]) -> None:
-    """Write a file for us alone, whole or not at all."""
-    new = path.with_name(f"{_NEW}{os.urandom(8).hex()}")
-    try:
-        with open(
-            new, "x", opener=OPEN_FOR_US, encoding="utf-8", errors="replace", newline=""
-        ) as file:
-            file.writelines(pieces)
-        new.replace(path)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
-
-
-def _read(path: Path) -> bytes:
-    """Return what is in a file, nothing where that cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
-
-
-def _read_head(path: str) -> bytes:
-    """Return what is in the file of a head, in one step where it has the usual size."""
-    try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as above
-            data = file.read(_USUAL_HEAD)
-            return data + file.read(_MOST_HEAD) if len(data) == _USUAL_HEAD else data
-    except OSError:
-        return b""
+def _lost(node: NodeRecord) -> NodeRecord:
+    """Return *node* of a process that has ended."""
+    return replace(node, phase=Lost.LOST) if node.phase is Phase.RUNNING else node
 
 
 def _nodes(path: Path) -> Iterator[NodeRecord]:
     """Yield the nodes whose lines are whole."""
-    for line in _read(path).splitlines():
+    for line in files.read(path).splitlines():
         data = parsed(line)
         if isinstance(data, dict):
             yield NodeRecord.from_json(Fields(data))
-
-
-def _measured(folder: Path) -> tuple[int, float]:
-    """Return the size of all files in *folder*, and when it was last changed."""
-    size, changed = 0, 0.0
-    for root, _, files in os.walk(folder):
-        for name in [".", *files]:
-            with suppress(OSError):
-                status = os.lstat(os.path.join(root, name))  # noqa: PTH118
-                size += status.st_size if name != "." else 0
-                changed = max(changed, status.st_mtime)
-    return size, changed
-
-
-def _changed(entry: os.DirEntry[str]) -> float:
-    try:
-        return entry.stat(follow_symlinks=False).st_mtime
-    except OSError:
-        return time.time()

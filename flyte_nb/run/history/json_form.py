@@ -40,6 +40,9 @@ class Fields:
     def __init__(self, data: Any) -> None:
         self._data: dict[str, Any] = data if type(data) is dict else {}
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._data
+
     def text(self, name: str) -> str:
         """Return a text."""
         value = self._data.get(name)

@@ -10,6 +10,7 @@ from flyte_nb.run.record import Phase
 
 if TYPE_CHECKING:
     from .json_form import Fields
+    from .lost import PhaseSeen
 
 _METRIC, _OUTPUT = 4, 3  # columns
 
@@ -21,7 +22,7 @@ class DeckRecord:
     Attributes:
         name: What its tab says.
         size_bytes: Size of its HTML.
-        file: Name of the file; empty where the deck was too large to be kept.
+        file: Name of the file, which several may have; empty where there was no room for it.
         digest: Of its HTML, to tell whether two are the same.
     """
 
@@ -125,7 +126,7 @@ class NodeRecord:
         calls: Name of what it calls.
         kind: ``task``, ``workflow``, ``dynamic``, ``map task``, ``launch plan``, ``conditional``.
         upstream: Paths of the nodes that it waits for.
-        phase: Where it is, or how it ended.
+        phase: Where it is, or how it ended; lost where it ran in a process that ended.
         attempts: Those that have ended.
         began: When, by `time.time`; None where it has not.
         ended: When; None where it has not.
@@ -142,7 +143,7 @@ class NodeRecord:
     calls: str
     kind: str
     upstream: tuple[str, ...] = ()
-    phase: Phase = Phase.QUEUED
+    phase: PhaseSeen = Phase.QUEUED
     attempts: tuple[AttemptRecord, ...] = ()
     began: float | None = None
     ended: float | None = None

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 from flyte_nb.run.record import Phase
 
 from .json_form import Fields
+from .lost import Lost
 from .node_record import NodeRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .lost import PhaseSeen
+
 FORMAT = 1
 """Raised when an older version would misread what a newer one writes, not when that is more."""
+FORCES = "a second cancel or Stop forces it"
 
 
 def _no_decks(_: str) -> str:
@@ -50,6 +54,9 @@ class RunHead:
         decks: How many decks it has.
         findings: How many things were found that a pod will not have.
         is_lost: Whether its process ended before it did: found out when it is read.
+        is_cancelling: Whether it is to end and has not so far: known of runs of this process.
+        last_seen_at: When something was last written of it, while it went on; None where nothing
+            was, or it has ended.
         format: By which rules it was written.
     """
 
@@ -76,15 +83,16 @@ class RunHead:
     decks: int = 0
     findings: int = 0
     is_lost: bool = False
+    is_cancelling: bool = False
+    last_seen_at: datetime | None = None
     format: int = FORMAT
 
     @property
     def seconds(self) -> float | None:
         """How long it took, or has taken so far; None where nobody knows."""
-        if self.is_lost:
-            return None
-        end = self.ended_at or datetime.now(timezone.utc)
-        return max(0.0, (end - self.started_at).total_seconds())
+        now = self.last_seen_at if self.is_lost else datetime.now(timezone.utc)
+        end = self.ended_at or now
+        return None if end is None else max(0.0, (end - self.started_at).total_seconds())
 
     @property
     def goes_on(self) -> bool:
@@ -92,13 +100,17 @@ class RunHead:
         return not self.phase.is_over and not self.is_lost
 
     @property
-    def sign(self) -> Phase:
+    def sign(self) -> PhaseSeen:
         """The phase by whose sign it is shown: one that was lost does not run."""
-        return Phase.ABORTED if self.is_lost else self.phase
+        if self.is_lost:
+            return Lost.LOST
+        return Phase.ABORTED if self.is_cancelling else self.phase
 
     @property
     def outcome(self) -> str:
         """How it ended, in a word or a few."""
+        if self.is_cancelling:
+            return f"cancelling… ({FORCES})"
         return "lost: its kernel ended" if self.is_lost else self.phase.value
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Keeps runs in the history: told when one begins and when it is over."""
+"""Keeps runs in the history: when one begins, while it goes on, and when it is over."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from flyte_nb.errors import FlyteNbError
 
 from .describe_run import head_of, record_of
 from .folder import HistoryFolder
+from .keeper import Keeper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flyte_nb.run.handle.run import Run
 
+    from .journal import Journal
     from .record import RunRecord
 
 _EVERY_S = 600.0
@@ -37,6 +39,7 @@ class Recorder:
     def __init__(self, folder: Callable[[], HistoryFolder] = HistoryFolder) -> None:
         self._folder = folder
         self.running: dict[str, Run] = {}
+        self._keeper = Keeper(self._warn)
         self._lock = threading.Lock()
         self._has_warned = False
         self._next_sweep = 0.0  # the first run of this process makes it look
@@ -50,21 +53,30 @@ class Recorder:
         except (OSError, FlyteNbError) as error:
             self._warn(error)
             return None
-        self.running[run.id] = run
-        return lambda: self._ended(run, folder)
+        try:
+            journal = folder.journal(run)
+            self.running[run.id] = run
+            self._keeper.add(journal)
+            return lambda: self._ended(run, folder, journal)
+        except KeyboardInterrupt:  # it has not begun, and nobody is told that it is over
+            self.running.pop(run.id, None)
+            folder.remove(run.id)
+            raise
 
-    def _ended(self, run: Run, folder: HistoryFolder) -> None:
+    def _ended(self, run: Run, folder: HistoryFolder, journal: Journal) -> None:
         try:
             try:
+                self._keeper.remove(journal)
                 folder.end(_whole(run))
             except KeyboardInterrupt:  # else the list said for ever that it goes on
+                self._keeper.remove(journal)
                 folder.end(_whole(run))
                 raise
         except OSError as error:
             self._warn(error)
         finally:
             self.running.pop(run.id, None)
-        self._sweep(folder)
+        self.sweep(folder)
 
     def _warn(self, error: Exception) -> None:
         with self._lock:
@@ -72,7 +84,7 @@ class Recorder:
         if not has_warned:
             TASK_LOGGER.warning("runs are not kept in the history: %s", error)
 
-    def _sweep(self, folder: HistoryFolder) -> None:
+    def sweep(self, folder: HistoryFolder) -> None:
         """Remove what is too much from time to time, in a thread, so that no run waits for it."""
         now = time.monotonic()
         with self._lock:

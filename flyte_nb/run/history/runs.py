@@ -11,6 +11,7 @@ from flyte_nb.display import TableView, short_path
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.run.words import duration
 
+from .calls import KEPT_CALLS
 from .choose import RunFilter, ago, chosen_id
 from .describe_run import record_of
 from .folder import HistoryFolder
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from .record import RunHead, RunRecord
 
-_HEAD = ("id", "of", "", "began", "took", "inputs", "from")
+_HEAD = ("id", "of", "phase", "began", "took", "inputs", "from")
 _SHOWN = 50
 _MOST = 48  # characters of a column
 _LIST_HINT = "%flyte_runs lists those that there are"
@@ -79,10 +80,14 @@ class Runs(Sequence["RunHead"]):
         return self._heads
 
     def __repr__(self) -> str:
-        return repr(self.table())
+        from flyte_nb.run.views.runs_view import runs_text
+
+        return runs_text(self.table(), self._read(self._shown)[: self._shown])
 
     def _repr_html_(self) -> str:
-        return self.table()._repr_html_()
+        from flyte_nb.run.views.runs_view import runs_html
+
+        return runs_html(self.table(), self._read(self._shown)[: self._shown])
 
 
 def _missing(count: int, found: Sequence[RunHead]) -> int:
@@ -117,6 +122,7 @@ def runs(  # noqa: PLR0913 - each narrows the list by itself
     """
     if last is not None and (type(last) is not int or last < 1):
         raise InvalidValueError(f"last={last!r}: how many, from 1 up")
+    KEPT_CALLS.wait()
     history = HistoryFolder() if history is None else history
     wanted = RunFilter(task=task, phase=phase, since=since, here=here)
     found = islice(filter(wanted.takes, history.heads()), last)
@@ -126,7 +132,8 @@ def runs(  # noqa: PLR0913 - each narrows the list by itself
 def run_record(run: Any = "last", *, history: HistoryFolder | None = None) -> RunRecord:
     """Return all that is known of a run; in a notebook it shows itself.
 
-    One of this kernel that goes on is told as it is now, one of another kernel as it began.
+    One of this kernel that goes on is told as it is now, one of another kernel as it was a second
+    ago or two; of one whose kernel was killed there is what was known then, without its decks.
 
     Args:
         run: An id, or the beginning of one or of its last part; ``last``, or ``-1``, ``-2`` …;
@@ -141,6 +148,7 @@ def run_record(run: Any = "last", *, history: HistoryFolder | None = None) -> Ru
         >>> run_record("last").outputs
         {'o0': '4'}
     """
+    KEPT_CALLS.wait()
     history = HistoryFolder() if history is None else history
     run_id = _id(run, history)
     held = RECORDER.running.get(run_id)
@@ -221,7 +229,7 @@ def _row(head: RunHead) -> tuple[str, ...]:
         began_at(head),
         "-" if seconds is None else duration(seconds),
         _short(", ".join(f"{name}={value}" for name, value in head.inputs.items())),
-        _short(f"{place} · {head.pid}" if place else str(head.pid)),
+        f"{_short(place)} · {head.pid}" if place else str(head.pid),
     )
 
 

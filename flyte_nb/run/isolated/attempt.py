@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.leak_guard import LEAK_GUARD
-from flyte_nb.run.isolation import IsolatedProcess, IsolatedRequest, findings, pack_call
+from flyte_nb.run.cell.last_value import LAST_VALUE
+from flyte_nb.run.failures import add_note
+from flyte_nb.run.isolation import (
+    IsolatedProcess,
+    IsolatedRequest,
+    Outcome,
+    findings,
+    pack_call,
+)
+from flyte_nb.run.isolation.findings import IN_THE_FOLDER, missing_file
+from flyte_nb.run.lines import beginning_of
 
 from .bounds import limits_of
 from .declared import declared
 from .ended import value_of
-from .image import packages_of, python_of
+from .image import name_of, packages_of, python_of
 from .inside import Body, Inside
 from .pod import pod_of
 from .relay import Relay
@@ -45,18 +55,23 @@ class IsolatedAttempt:
         """
         __tracebackhide__ = True
         execution = self._execution
-        relay = Relay(execution.context)
+        relay = Relay(execution.context, getattr(self._task.function, LAST_VALUE, None))
         process = IsolatedProcess(self._request(execution.context, args, kwargs))
         try:
             with execution.killing(process.kill):
                 result = process.start().wait(relay.take, execution.interrupted)
+        except KeyboardInterrupt as error:
+            raise error.with_traceback(beginning_of(self._task))  # noqa: B904 - the same
         finally:
             try:
                 process.close()
             finally:
                 self._note(relay, process.result)
-        name = self._task.name
-        return value_of(result, name, is_recoverable=relay.is_recoverable)
+        if result.outcome is Outcome.CANCELLED:
+            raise KeyboardInterrupt().with_traceback(beginning_of(self._task))
+        if (path := missing_file(result)) is not None:
+            add_note(result.error, f"{path}: {IN_THE_FOLDER}")
+        return value_of(result, self._task.name, is_recoverable=relay.is_recoverable)
 
     def _request(
         self, context: AttemptParameters, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -88,16 +103,18 @@ class IsolatedAttempt:
                 exit_code=result.exit_code,
                 peak_memory_bytes=result.peak_memory_bytes,
                 cpu_s=result.cpu_s,
-                findings=self._findings(result),
+                findings=self._findings(relay, result),
             )
         execution.found = found
 
-    def _findings(self, result: IsolatedResult) -> tuple[str, ...]:
+    def _findings(self, relay: Relay, result: IsolatedResult) -> tuple[str, ...]:
         image = self._task.options.container_image
         found = findings(
             self._task.function,
             result,
             image_packages=packages_of(image),
             image_python=python_of(image),
+            image_name=name_of(image),
+            secrets=relay.undeclared,
         )
         return tuple(LEAK_GUARD.mask(str(one)) for one in found)

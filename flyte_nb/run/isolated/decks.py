@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.decks import DeckCollection
@@ -9,7 +11,7 @@ from flyte_nb.decks import Deck
 from flyte_nb.decks.timeline import TimeLineDeck
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from flyte_nb.context import ExecutionParameters
 
@@ -25,36 +27,38 @@ class SentDecks(DeckCollection):
         send: Tells it.
     """
 
-    __slots__ = ("_send",)
+    __slots__ = ("_lock", "_send", "_sent")
 
     def __init__(self, send: Send) -> None:
         super().__init__()
         self._send = send
+        self._lock = threading.Lock()  # pieces go in order, from whichever thread
+        self._sent: dict[int, _Sent] = {}
+        self.watch(self._grew)
 
-    def add(self, deck: Any) -> None:
-        """Add a deck that was made here."""
-        super().add(deck)
-        if not isinstance(deck, Deck) or isinstance(deck._fragments, _Told):  # noqa: SLF001
-            return  # of another package, or added twice
-        number, is_timeline = len(self.all), isinstance(deck, TimeLineDeck)
-        self._send(NEW, (number, deck.name, is_timeline))
-        deck._fragments = _Told(self._send, FRAGMENT, number, deck._fragments)  # noqa: SLF001
-        if isinstance(deck, TimeLineDeck):
-            deck.time_info = _Told(self._send, PART, number, deck.time_info)
+    def _grew(self, deck: Any) -> None:
+        if not isinstance(deck, Deck):
+            return  # of another package
+        with self._lock:
+            sent = self._sent.get(id(deck))
+            if sent is None:
+                sent = self._sent[id(deck)] = _Sent(len(self._sent) + 1)
+                self._send(NEW, (sent.number, deck.name, isinstance(deck, TimeLineDeck)))
+            for piece in deck.pieces(sent.pieces):
+                self._send(FRAGMENT, (sent.number, str(piece)))
+                sent.pieces += 1
+            for part in deck.time_info[sent.parts :] if isinstance(deck, TimeLineDeck) else ():
+                self._send(PART, (sent.number, part))
+                sent.parts += 1
 
 
-class _Told(list[Any]):
-    """A list that tells what it gets."""
+@dataclass(slots=True)
+class _Sent:
+    """How much of a deck was told."""
 
-    def __init__(self, send: Send, kind: str, number: int, items: Iterable[Any]) -> None:
-        super().__init__()
-        self._send, self._kind, self._number = send, kind, number
-        for item in items:
-            self.append(item)
-
-    def append(self, item: Any) -> None:
-        super().append(item)
-        self._send(self._kind, (self._number, item))
+    number: int
+    pieces: int = 0
+    parts: int = 0
 
 
 class ReceivedDecks:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from traceback import format_list
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.errors import FlyteRecoverableException, PodFailedError, PodTimeoutError
+from flyte_nb.errors import (
+    FlyteRecoverableException,
+    PodFailedError,
+    PodTimeoutError,
+    is_of_the_user,
+)
 from flyte_nb.run.isolation import Outcome
 
 if TYPE_CHECKING:
     from flyte_nb.run.isolation import IsolatedResult
+    from flyte_nb.run.isolation.wire.carried_error import CarriedError
 
 _HINTS = {
     Outcome.OOM_KILLED: "give it more by @task(limits=Resources(mem=…)), or let it hold less"
@@ -40,8 +47,6 @@ def value_of(result: IsolatedResult, name: str, *, is_recoverable: bool) -> Any:
     outcome, error = result.outcome, result.error
     if outcome is Outcome.RETURNED:
         return result.value
-    if outcome is Outcome.CANCELLED:
-        raise KeyboardInterrupt
     if outcome is Outcome.RAISED and error is not None and not isinstance(error, SystemExit):
         raise error
     raise _error_for(result, name, is_recoverable=is_recoverable)
@@ -54,11 +59,11 @@ def _error_for(result: IsolatedResult, name: str, *, is_recoverable: bool) -> Ex
         outcome = Outcome.EXITED
         message = f"{name}: ended its own process with exit code {result.exit_code}"
     elif outcome is Outcome.RAISED and carried is not None:
-        message = f"{name} raised {carried.summary}\n{carried.traceback}".rstrip()
+        message = f"{name} raised {carried.summary}\n{_told(carried)}".rstrip()
         if is_recoverable:
             return FlyteRecoverableException(message)
     elif carried is not None and outcome in {Outcome.NOT_LOADED, Outcome.VALUE_NOT_PICKLABLE}:
-        message = f"{message}\n{carried.traceback}".rstrip()
+        message = f"{message}\n{_told(carried)}".rstrip()
     kind = PodTimeoutError if outcome is Outcome.DEADLINE_EXCEEDED else PodFailedError
     return kind(
         message,
@@ -67,3 +72,13 @@ def _error_for(result: IsolatedResult, name: str, *, is_recoverable: bool) -> Ex
         exit_code=result.exit_code,
         peak_memory_bytes=result.peak_memory_bytes,
     )
+
+
+def _told(error: CarriedError) -> str:
+    """Return where in the user's code it was, and what it came from."""
+    frames = (frame for frame in error.frames if is_of_the_user(frame.file))
+    lines = format_list([(one.file, one.position[0], one.name, None) for one in frames])
+    before = error.cause or (None if error.suppress_context else error.context)
+    if before is not None:
+        lines.append(f"  after {before.summary}\n{_told(before)}")
+    return "".join(lines).rstrip()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
+
+# python:3.11-slim and flytekit:py3.11-1.16.0, behind any registry.
+_IN_TAG = re.compile(r"(?:(?:^|/)python:|:py)(3\.\d+)")
 
 
 def packages_of(image: Any) -> list[str] | None:
@@ -28,8 +32,16 @@ def packages_of(image: Any) -> list[str] | None:
 
 def python_of(image: Any) -> str | None:
     """Return the version of Python in *image*; None where nobody knows it."""
+    if isinstance(image, str):
+        found = _IN_TAG.search(image)
+        return found and found[1]
     version = getattr(image, "python_version", None)
     return None if version is None else str(version)
+
+
+def name_of(image: Any) -> str:
+    """Return what an image is called that is given as text; empty for others."""
+    return image if isinstance(image, str) else ""
 
 
 def _is_spec(image: Any) -> bool:

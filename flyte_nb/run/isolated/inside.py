@@ -19,6 +19,7 @@ from flyte_nb.context.current import install_base, run_in, running
 from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.context.stats.recorder import Recorder
 from flyte_nb.context.task_log import fields
+from flyte_nb.errors import SecretNotFoundError
 from flyte_nb.run.outputs import describe_outputs
 from flyte_nb.run.recovery import injected_failure, is_recoverable
 
@@ -28,12 +29,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from flyte_nb.context import ContextSettings, ExecutionParameters
+    from flyte_nb.context.secrets.names import SecretName
+    from flyte_nb.run.cell.last_value import SentValue
     from flyte_nb.run.isolation import Channel
     from flyte_nb.run.task import Task
 
     from .pod import Pod
 
 LOG, STAT, CHECKPOINT, OUTPUTS, RECOVERABLE = "log", "stat", "checkpoint", "outputs", "recoverable"
+LAST, SECRET = "last value", "secret"
 
 
 class Body:
@@ -98,7 +102,7 @@ class Inside:
         """Make *call*; what it leaves behind is told over *channel*."""
         pod = self._pod
         scope = _Scope(pod, channel, self._body.inputs)
-        secrets = SecretsManager(pod.secrets_config, pod.secret_rules)
+        secrets = _Secrets(pod, channel)
         parameters = _Parameters(scope, pod.attempt, SentDecks(channel.send), secrets=secrets)
         install_base(_Session(pod.settings, parameters, scope.outputs))
         TASK_LOGGER.setLevel(pod.log_level)
@@ -175,9 +179,30 @@ class _Scope(RunScope):
                 self.run_checkpoints = made
             return self.run_checkpoints
 
+    def send_value(self, value: SentValue) -> None:
+        """Send the value of a cell's last expression."""
+        self._channel.send(LAST, value)
+
     def new_stats(self) -> TaggableStats:
         """Return what takes metrics: they are counted by the caller."""
         return TaggableStats(Recorder(functools.partial(self._channel.send, STAT)))
+
+
+class _Secrets(SecretsManager):
+    """The secrets of the attempt, that tells which it has not declared, whoever catches that."""
+
+    __slots__ = ("_channel",)
+
+    def __init__(self, pod: Pod, channel: Channel) -> None:
+        super().__init__(pod.secrets_config, pod.secret_rules)
+        self._channel = channel
+
+    def _check_declared(self, name: SecretName) -> None:
+        try:
+            super()._check_declared(name)
+        except SecretNotFoundError:
+            self._channel.send(SECRET, name.declaration)
+            raise
 
 
 class _Parameters(AttemptParameters):

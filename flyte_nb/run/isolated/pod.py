@@ -82,7 +82,7 @@ def pod_of(task: Task, scope: RunScope, number: int, rules: SecretRules, *, fail
         attempt=number,
         started_at=scope.started_at,
         path=scope.path,
-        enable_deck=scope.enable_deck,
+        enable_deck=bool(scope.enable_deck),
         secret_rules=replace(rules, is_pod=True, dotenv=()),
         secrets_config=SecretsManager(rules=rules).lookup(),
         data_config=_data_config(),

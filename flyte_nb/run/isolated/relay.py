@@ -11,11 +11,12 @@ from flyte_nb.run.isolation import Output
 
 from . import decks
 from .decks import ReceivedDecks
-from .inside import CHECKPOINT, LOG, OUTPUTS, RECOVERABLE, STAT
+from .inside import CHECKPOINT, LAST, LOG, OUTPUTS, RECOVERABLE, SECRET, STAT
 
 if TYPE_CHECKING:
     from flyte_nb.context import AttemptParameters
     from flyte_nb.context.checkpoint.history import Entry
+    from flyte_nb.run.cell.last_value import LastValue
     from flyte_nb.run.isolation import Event, Message
     from flyte_nb.run.outputs import Described
 
@@ -25,18 +26,22 @@ class Relay:
 
     Args:
         context: Its context here, which gets its decks, metrics and log.
+        last_value: Takes the value of a cell's last expression; None where nobody wants it.
 
     Attributes:
         outputs: What it said about its outputs.
+        undeclared: Secrets that it asked for and did not declare, as it would do that.
         is_recoverable: Whether what it raised asks for another attempt.
         checkpoint: What calls have in common that may resume it, and what it saved; None where
             it did not ask for its checkpoint.
     """
 
-    def __init__(self, context: AttemptParameters) -> None:
+    def __init__(self, context: AttemptParameters, last_value: LastValue | None = None) -> None:
         self._context = context
+        self._last_value = last_value
         self._decks = ReceivedDecks(context)
         self.outputs: Described = ()
+        self.undeclared: dict[str, None] = {}
         self.is_recoverable = False
         self.checkpoint: tuple[str, Entry | None] | None = None
 
@@ -65,3 +70,7 @@ class Relay:
             self.outputs = payload
         elif message.kind == RECOVERABLE:
             self.is_recoverable = payload
+        elif message.kind == SECRET:
+            self.undeclared[payload] = None
+        elif message.kind == LAST and self._last_value is not None:
+            self._last_value.take(payload)

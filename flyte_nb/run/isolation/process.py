@@ -118,6 +118,7 @@ class IsolatedProcess:
             on_event: Called in this thread with each `Output` and `Message`, in their order.
             on_interrupt: Called at each interrupt, before it has its effect.
         """
+        __tracebackhide__ = True
         if self.result is not None:
             self.close()
             return self.result
@@ -154,6 +155,7 @@ class IsolatedProcess:
 
     def _end(self, on_interrupt: Callable[[], None]) -> None:
         """Bring it to an end after an interrupt; another one kills it."""
+        __tracebackhide__ = True
         if self.result is not None:
             return
         self.cancel()
@@ -166,6 +168,7 @@ class IsolatedProcess:
             self._follow(None, _AT_ONCE_S)
 
     def _follow(self, on_event: OnEvent | None, timeout_s: float | None) -> IsolatedResult:
+        __tracebackhide__ = True
         deadline = None if timeout_s is None else time.monotonic() + timeout_s
         while self.result is None:
             # In turns: Windows lets no interrupt through while a thread waits.

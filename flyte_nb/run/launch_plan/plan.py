@@ -263,6 +263,11 @@ class LaunchPlan(Runnable):
             )
         return {**self.saved_inputs, **inputs}
 
+    @property
+    def most_retries(self) -> int | None:
+        """Those of its workflow."""
+        return self.workflow.most_retries
+
     def needs_environment(self, settings: ContextSettings) -> bool:
         """Return whether a task of the workflow sets variables."""
         return self.workflow.needs_environment(settings)

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from .convert import convert
 from .examples import example
+from .expression import evaluate, is_expression, of_expression
 
-__all__ = ["convert", "example"]
+__all__ = ["convert", "evaluate", "example", "is_expression", "of_expression"]

@@ -12,6 +12,7 @@ from flyte_nb.run.describe import type_name
 
 from . import kinds
 from .examples import example
+from .expression import is_expression
 from .files import from_file
 from .json_value import build
 from .misfit import MisfitError
@@ -23,38 +24,35 @@ if TYPE_CHECKING:
 _MAX_SHOWN = 60  # characters of what was typed
 
 
-def convert(text: str, expected: Any, name: str, evaluate: Callable[[str], Any]) -> Any:
+def convert(text: str, expected: Any, name: str, evaluate: Callable[[str, str], Any]) -> Any:
     """Return the value of type *expected* that *text* stands for.
 
     Args:
         text: As it was typed: ``=…`` is an expression, ``@…`` a file.
         expected: The type of the input.
         name: Its name.
-        evaluate: Returns the value of a Python expression.
+        evaluate: Returns the value of a Python expression for an option.
 
     Raises:
         TypeTransformerFailedError: It stands for nothing of that type; the message names the
             input, the text and the type, and the hint has an example.
         NotProvidedError: Who would read the file is not installed.
     """
-    if text.startswith("=") and not text.startswith("=="):
-        return evaluate(text[1:].strip())
+    if is_expression(text):
+        return evaluate(text[1:].strip(), f"--{name}")
     try:
         if text.startswith("@"):
             return from_file(text[1:], expected)
         return _of_text(text, kinds.bare(expected))
     except MisfitError as error:
         wanted = type_name(kinds.bare(expected))
-        if error.wanted.startswith("no "):
-            problem = f"{name}{error.where} has {error.wanted}"  # a field that there is not
-        elif error.where:
-            problem = f"{name}{error.where} has to be {error.wanted}"
-        elif error.wanted == wanted:
+        if not error.problem and not error.where and error.wanted == wanted:
             problem = f"not of type {wanted}"
         else:
-            problem = f"{name} has to be {error.wanted}"
+            problem = f"{name}{error.where} {error.problem or f'has to be {error.wanted}'}"
         raise TypeTransformerFailedError(
-            f"--{name} {_shown(text)}: {problem}", hint=f"e.g. {example(name, expected)}"
+            f"--{name} {_shown(text)}: {problem}",
+            hint=f"e.g. {example(name, expected)}",
         ) from None
     except NotProvidedError as error:
         raise NotProvidedError(

@@ -63,9 +63,10 @@ def from_file(name: str, expected: Any) -> Any:
             return path.read_bytes()
         return _content(path, expected)
     except FileNotFoundError:
-        raise MisfitError(f"a file; there is no {name}") from None
+        raise MisfitError(problem=f"cannot be read: there is no {name}") from None
     except OSError as error:
-        raise MisfitError(f"a file that can be read; {name}: {error.strerror or error}") from None
+        problem = f"cannot be read from {name}: {error.strerror or error}"
+        raise MisfitError(problem=problem) from None
 
 
 def _choices(expected: Any) -> list[Any]:
@@ -87,7 +88,7 @@ def _table(path: Path, expected: Any) -> Any:
     except ImportError as error:
         raise NotProvidedError(f"{path.name} cannot be read: {error}") from error
     except Exception as error:  # noqa: BLE001 - whatever the library says of a file
-        raise MisfitError(f"{path.suffix} that {package} can read ({error})") from None
+        raise MisfitError(problem=f"cannot be read by {package}: {error}") from None
     return found.lazy() if expected.__name__ == "LazyFrame" else found
 
 
@@ -108,7 +109,9 @@ def _content(path: Path, expected: Any) -> Any:
     try:
         return build(_data(text, suffix), expected)
     except MisfitError as error:
-        raise error if error.where else MisfitError(f"{error.wanted}, in the file") from None
+        if error.where or error.problem:
+            raise
+        raise MisfitError(f"{error.wanted}, in the file") from None
 
 
 def _data(text: str, suffix: str) -> Any:
@@ -121,15 +124,15 @@ def _data(text: str, suffix: str) -> Any:
             return [json.loads(line) for line in text.splitlines() if line.strip()]
         return json.loads(text)
     except ValueError as error:
-        raise MisfitError(f"JSON ({error})") from None
+        raise MisfitError(problem=f"cannot be read as JSON: {error}") from None
     except Exception as error:  # noqa: BLE001 - yaml's errors have no common base with others
-        raise MisfitError(f"YAML ({error})") from None
+        raise MisfitError(problem=f"cannot be read as YAML: {error}") from None
 
 
 def _rows(text: str, expected: Any, delimiter: str) -> Any:
     """Return the rows of a table, each as what the items of a list are."""
     if (typing.get_origin(expected) or expected) is not list:
-        raise MisfitError(f"{type_name(expected)}, and a table is a list")
+        raise MisfitError(f"{type_name(expected)}, which a table is not")
     (item,) = typing.get_args(expected) or (Any,)
     item = kinds.bare(item)
     rows = csv.DictReader(text.splitlines(), delimiter=delimiter)

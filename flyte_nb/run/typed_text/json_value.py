@@ -80,7 +80,7 @@ def _list(data: Any, expected: Any) -> Any:
     origin, args = typing.get_origin(expected) or expected, typing.get_args(expected)
     if origin is tuple and args and args[-1] is not Ellipsis:
         if len(args) != len(data):
-            raise MisfitError(f"{len(args)} items")
+            raise MisfitError(problem=f"needs {len(args)} items, and has {len(data)}")
         types = list(args)
     else:
         types = [args[0] if args else Any] * len(data)
@@ -120,9 +120,11 @@ def _record(data: Any, expected: Any) -> Any:
     else:
         names = {n: n in expected.__required_keys__ for n in hints}
     if unknown := data.keys() - names.keys():
-        raise MisfitError(f"no field {min(unknown)!r}; the fields are {', '.join(names)}")
+        raise MisfitError(
+            problem=f"has no field {min(unknown)!r}; its fields are {', '.join(names)}"
+        )
     if missing := [name for name, is_needed in names.items() if is_needed and name not in data]:
-        raise MisfitError(f"field {missing[0]!r} too")
+        raise MisfitError(problem=f"needs the field {missing[0]!r}")
     return expected(**{n: _part(v, hints.get(n, Any), f".{n}") for n, v in data.items()})
 
 
@@ -132,7 +134,8 @@ def _model(data: Any, expected: Any) -> Any:
     except ValueError as error:  # pydantic's is one
         first = error.errors()[0] if hasattr(error, "errors") else {"msg": str(error), "loc": ()}
         where = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in first["loc"])
-        raise MisfitError(f"{type_name(expected)}: {first['msg']}", where) from None
+        problem = f"does not fit {type_name(expected)}: {first['msg']}"
+        raise MisfitError(where=where, problem=problem) from None
 
 
 def _member(data: Any, expected: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import types
 import typing
-from collections.abc import Callable, Sequence  # noqa: TC003 - of a table, not of annotations alone
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import lru_cache
@@ -13,15 +13,15 @@ from typing import Annotated, Any, Union
 
 from flyte_nb.run.describe import type_name
 from flyte_nb.run.type_check import check_for
-from flyte_nb.types.frames import FrameType
 from flyte_nb.types.place import Place
 
 from .fields import packed_mapping
 from .files import to_path_like, to_place
-from .frames import to_frame
+from .frames import is_table, to_frame
+from .iterators import to_iterator
 from .models import is_plain_model, model_conversion
 from .pickled import is_pickled
-from .problem import ConversionError, Convert, Way
+from .problem import ConversionError, Convert, Way, each
 from .pydantic import is_pydantic, pydantic_conversion
 from .scalars import to_member, to_utc
 
@@ -42,6 +42,8 @@ def _make(expected: Any) -> Convert | None:
     make = _GENERICS.get(origin)
     if make is not None and args:
         return make(*args)
+    if origin is Iterator and args:
+        return to_iterator(expected, conversion_for(args[0]))
     if expected in (dict, typing.Dict):  # noqa: UP006 - as users have it
         return packed_mapping(None)
     return _of_class(expected) if isinstance(expected, type) and origin is None else None
@@ -53,12 +55,6 @@ _cached = lru_cache(maxsize=1024)(_make)
 def _of_class(kind: Any) -> Convert | None:
     found = (make(kind) for belongs, make in _CLASSES if belongs(kind))
     return next(found, None)
-
-
-def is_table(kind: type) -> bool:
-    """Return whether *kind* is a table, of pandas or of any library."""
-    is_frame = kind.__name__ == "DataFrame" and kind.__module__.partition(".")[0] == "pandas"
-    return is_frame or issubclass(kind, FrameType)
 
 
 def _refuse_typed_dict(kind: Any) -> Convert:
@@ -89,15 +85,7 @@ def _list(item: Any) -> Convert | None:
         return None
 
     def convert(value: Any, way: Way) -> Any:
-        if type(value) is not list:
-            return value
-        found: list[Any] = []
-        try:
-            for one in value:
-                found.append(convert_item(one, way))  # noqa: PERF401 - says where it ended
-        except ConversionError as error:
-            raise error.inside(f"item {len(found)}") from None
-        return found
+        return each(convert_item, enumerate(value), way) if type(value) is list else value
 
     return convert
 
@@ -112,13 +100,7 @@ def _dict(key: Any, item: Any) -> Convert | None:
     def convert(value: Any, way: Way) -> Any:
         if type(value) is not dict:
             return value
-        found, name = {}, ""
-        try:
-            for name, one in value.items():
-                found[name] = convert_item(one, way)
-        except ConversionError as error:
-            raise error.inside(f"item {name!r}") from None
-        return found
+        return dict(zip(value, each(convert_item, value.items(), way), strict=True))
 
     return convert
 

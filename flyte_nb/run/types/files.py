@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from flyte_nb.context.current import running
+from flyte_nb.context.logs import TASK_LOGGER
+from flyte_nb.display import short_path
 from flyte_nb.types.addresses import keep
 from flyte_nb.types.file import FlyteFile
 from flyte_nb.types.kept import mark_kept
@@ -35,9 +38,12 @@ def to_place(kind: Any) -> Convert:
             to = getattr(given, "_remote_path", None)
             is_kept = way is Way.OUT and to is not False
             source = keep(path, storage(), to and os.fspath(to)) if is_kept else path
-        found = kind.arriving(source)
+        elif way is Way.IN and running() is not None:
+            return given.seen_as(kind)  # within a task: one pod
+        found = (kind.copy_of if way is Way.IN_RUN else kind.arriving)(source)
         if way is Way.OUT:
             mark_kept(found)
+            _warn_of_lost_change(given)
         if isinstance(given, FlyteFile):
             found.metadata = given.metadata
         return found
@@ -45,15 +51,27 @@ def to_place(kind: Any) -> Convert:
     return convert
 
 
+def _warn_of_lost_change(given: Place) -> None:
+    if given.was_changed_here:
+        name = type(given).__name__
+        TASK_LOGGER.warning(
+            "%s: the task returns the %s that it was given, and has changed its copy of it:"
+            " a cluster hands on what it was given; return %s(path of the copy)",
+            short_path(str(given)), given.noun, name,
+        )  # fmt: skip
+
+
 def to_path_like(value: Any, way: Way) -> Any:
-    """Return a file for a path that is declared as ``os.PathLike``; nothing is copied."""
-    del way
+    """Return a file for a path that is declared as ``os.PathLike``; nothing is kept of it."""
+    is_entering_run = way is Way.IN_RUN
+    if isinstance(value, Place) and is_entering_run:
+        return type(value).copy_of(value.remote_source or str(value))
     if not isinstance(value, (str, os.PathLike)) or isinstance(value, Place):
         return value
     address = os.fspath(value)
     if not is_remote(address):
         _must_be_there(address, FlyteFile)
-    return FlyteFile(address)
+    return FlyteFile.copy_of(address) if is_entering_run else FlyteFile(address)
 
 
 def _must_be_there(path: str, kind: type[Place]) -> None:

@@ -13,13 +13,26 @@ from flyte_nb.run.type_check import check_for
 from .problem import ConversionError, Way
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flyte_nb.types.table_form import TableForm
+
     from .problem import Convert
 
 _PLAIN = (int, float, str, bool, timedelta, None, type(None))
 
 
+def are_plain(kinds: Iterable[Any]) -> bool:
+    """Return whether values of all these types arrive as they are."""
+    return all(kind in _PLAIN for kind in kinds)
+
+
 class Gate:
     """The boundary of a task, for one input or output.
+
+    Args:
+        expected: The type that is declared.
+        form: What is declared of a table beside its type.
 
     Attributes:
         expected: The type that is declared.
@@ -31,21 +44,25 @@ class Gate:
 
     __slots__ = ("check", "convert", "expected", "is_changing", "is_pickled")
 
-    def __init__(self, expected: Any) -> None:
+    def __init__(self, expected: Any, form: TableForm | None = None) -> None:
         self.expected = expected
         self.check = check_for(expected)
         self.convert: Convert | None = None
         self.is_changing = self.is_pickled = False
         if expected not in _PLAIN:
-            self._look_closer()
+            self._look_closer(form)
 
-    def _look_closer(self) -> None:
+    def _look_closer(self, form: TableForm | None) -> None:
         from .conversion import conversion_for
         from .pickled import is_changing, is_pickled
 
         self.convert = conversion_for(self.expected)
         self.is_changing = is_changing(self.expected)
         self.is_pickled = is_pickled(self.expected)
+        if form is not None:
+            from .frames import to_frame
+
+            self.convert = to_frame(self.expected, form)
 
     @property
     def is_plain(self) -> bool:
@@ -79,13 +96,13 @@ class Gate:
             hint=make_again(name) if name else error.hint,
         )
 
-    def entering(self, value: Any, where: str) -> Any:
+    def entering(self, value: Any, where: str, way: Way) -> Any:
         """Return what a task is given for *value*: converted, and its own.
 
         Raises:
             TypeTransformerFailedError: It cannot be.
         """
-        value = self.converted(value, Way.IN, where)
+        value = self.converted(value, way, where)
         return own_copy(value) if self.is_changing else value
 
     def passed(self, value: Any, way: Way, where: str) -> Any:

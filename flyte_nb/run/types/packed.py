@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.run.describe import value_in_words
 
-from .problem import ConversionError
+from .problem import ConversionError, are_same, each, keys_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from .problem import Way
 
@@ -34,8 +34,8 @@ def packed(value: Any, way: Way) -> Any:
     if isinstance(value, (list, tuple)):
         if kind is list and _are_plain(value):
             return value
-        found = [_packed_part(f"item {n}", one, way) for n, one in enumerate(value)]
-        return value if kind is list and _are_same(found, value) else found
+        found = each(packed, enumerate(value), way)
+        return value if kind is list and are_same(found, value) else found
     return value if kind is int and value in _INTS else _packed_scalar(value)
 
 
@@ -55,20 +55,11 @@ def _packed_scalar(value: Any) -> Any:
 def _packed_dict(value: dict[Any, Any], way: Way) -> Any:
     if type(value) is dict and _are_plain(value.values()) and _are_plain(value):
         return value
-    found: dict[Any, Any] = {}
-    for key, one in value.items():
-        if isinstance(key, (tuple, list, dict)):
-            raise ConversionError("a tuple is a key of it", "use a text for a key")
-        found[_packed_part("a key", key, way)] = _packed_part(f"item {key!r}", one, way)
-    is_same = type(value) is dict and _are_same(found.values(), value.values())
-    return value if is_same and _are_same(found, value) else found
-
-
-def _packed_part(part: str, value: Any, way: Way) -> Any:
-    try:
-        return packed(value, way)
-    except ConversionError as error:
-        raise error.inside(part) from None
+    if any(isinstance(key, (tuple, list, dict)) for key in value):
+        raise ConversionError("a tuple is a key of it", "use a text for a key")
+    keys, items = keys_of(packed, value, way), each(packed, value.items(), way)
+    is_same = type(value) is dict and are_same(keys, value) and are_same(items, value.values())
+    return value if is_same else dict(zip(keys, items, strict=True))
 
 
 def _are_plain(values: Collection[Any]) -> bool:
@@ -79,7 +70,3 @@ def _are_plain(values: Collection[Any]) -> bool:
     return kinds - {int} <= _PLAIN and all(
         _LEAST <= one <= _GREATEST for one in values if type(one) is int
     )
-
-
-def _are_same(found: Iterable[Any], values: Iterable[Any]) -> bool:
-    return all(a is b for a, b in zip(found, values, strict=True))

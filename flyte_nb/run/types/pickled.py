@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
@@ -12,16 +13,16 @@ from typing import Annotated, Any, Literal, Union
 
 from flyte_nb.run.describe import value_in_words
 from flyte_nb.run.type_check import PRIMITIVES
-from flyte_nb.types.frames import FrameType
 from flyte_nb.types.place import Place
 
+from .frames import is_table
 from .problem import ConversionError
 from .pydantic import is_pydantic
 
 _UNIONS = (Union, types.UnionType)
 _MAX_BYTES = 1 << 20  # looked at
 _MESSAGES = (bool, int, float, str, datetime, date, timedelta, type(None), dict, Enum, Place)
-_OTHERS = {("pandas", "DataFrame"), ("numpy", "ndarray")}  # written in a format of their own
+_OTHERS = {("numpy", "ndarray")}  # written in a format of their own, as tables are
 
 
 def is_pickled(kind: Any) -> bool:
@@ -47,7 +48,7 @@ def is_changing(expected: Any) -> bool:
 @lru_cache(maxsize=1024)
 def _is_pickled(kind: Any) -> bool:
     origin, args = typing.get_origin(kind), typing.get_args(kind)
-    if origin in _UNIONS or origin is list:
+    if origin in _UNIONS or origin in (list, Iterator):
         return any(map(is_pickled, args))
     if origin is dict:
         return args[:1] == (str,) and is_pickled(args[1])
@@ -55,7 +56,7 @@ def _is_pickled(kind: Any) -> bool:
         return _is_pickled_alias(origin, args)
     if kind is Any or not isinstance(kind, type):
         return kind is Any or hasattr(kind, "__supertype__")
-    if issubclass(kind, (*_MESSAGES, FrameType)) or dataclasses.is_dataclass(kind):
+    if issubclass(kind, _MESSAGES) or is_table(kind) or dataclasses.is_dataclass(kind):
         return False
     package = kind.__module__.partition(".")[0]
     return not is_pydantic(kind) and (package, kind.__name__) not in _OTHERS and package != "torch"

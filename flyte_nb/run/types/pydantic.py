@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .problem import ConversionError
+from .problem import ConversionError, Way
 
 if TYPE_CHECKING:
-    from .problem import Convert, Way
+    from .problem import Convert
 
 
 def is_pydantic(kind: type) -> bool:
@@ -21,9 +21,10 @@ def pydantic_conversion(kind: Any) -> Convert:
     def convert(value: Any, way: Way) -> Any:
         if not isinstance(value, kind):
             return value
+        context = {"deserialize": True, "flyte_nb_copies": way is Way.IN_RUN}
         try:
             text = value.model_dump_json(context={"flyte_nb": _handed_over(way)})
-            return kind.model_validate_json(text, strict=False, context={"deserialize": True})
+            return kind.model_validate_json(text, strict=False, context=context)
         except ConversionError as error:
             raise error.inside(kind.__name__) from None
         except Exception as error:
@@ -36,11 +37,14 @@ def pydantic_conversion(kind: Any) -> Convert:
 
 
 def _handed_over(way: Way) -> Any:
-    """Return what becomes of a file or a folder in a model."""
+    """Return what becomes of a file, a folder or a table in a model."""
 
     def hand_over(value: Any) -> Any:
         from .files import to_place
+        from .frames import is_table, to_frame
 
+        if is_table(type(value)):
+            return to_frame(type(value))(value, way)
         return to_place(type(value))(value, way)
 
     return hand_over

@@ -5,13 +5,17 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Callable  # noqa: TC003 - of a table, not of annotations alone
+from collections.abc import Callable, Iterator
 from enum import Enum
 from typing import Annotated, Any, Literal, Union
 
 from flyte_nb.run.describe import type_name
 
 _Refusal = tuple[str, str]
+_BARE_ITERATOR = (
+    "an Iterator without the type of its items is none that a cluster takes",
+    "write Iterator[int]",
+)
 _BARE_LIST = (
     "a list without the type of its items is none that a cluster takes",
     "write list[int], or list[Any] for items of any type",
@@ -37,6 +41,8 @@ def refuse_type(kind: Any, *, is_output: bool = False) -> _Refusal | None:
         return _refuse_tuple(kind, args)
     if list in (kind, origin):
         return _BARE_LIST
+    if Iterator in (kind, origin):
+        return _BARE_ITERATOR
     return _refuse_class(kind) if isinstance(kind, type) and origin is None else None
 
 
@@ -136,6 +142,7 @@ _GENERICS: dict[Any, Callable[[Any, tuple[Any, ...]], _Refusal | None]] = {
     Annotated: lambda _, args: refuse_type(args[0]),
     Union: _refuse_union,
     types.UnionType: _refuse_union,
+    Iterator: _refuse_parts,
     list: _refuse_parts,
     dict: _refuse_dict,
     Literal: _refuse_literal,

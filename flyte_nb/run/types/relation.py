@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any, Union
 
 from flyte_nb.models.msgpack_form import plain
 from flyte_nb.run.describe import type_name
+from flyte_nb.run.type_relation import may_fit, message_origin
+from flyte_nb.types.iterator import FlyteIterator
 
-from .conversion import is_table
+from .frames import is_table
+from .iterators import is_iterator
 from .models import decoded, is_plain_model
 from .pickled import is_pickled
 
@@ -44,7 +47,7 @@ def _refused_one(offered: Any, expected: Any) -> str:
     if offered == expected:
         return ""
     mine, others = typing.get_args(offered), typing.get_args(expected)
-    kinds = {typing.get_origin(offered) or offered, typing.get_origin(expected) or expected}
+    kinds = {message_origin(offered) or offered, message_origin(expected) or expected}
     if kinds in ({list}, {dict}):
         if bool(mine) != bool(others):
             return f"declare both as {type_name(offered if mine else expected)}"
@@ -64,21 +67,25 @@ def cast_for(offered: Any, expected: Any) -> Callable[[Any], Any] | None:
     """Return what a cluster makes of one type's value for the other, None where it does nothing.
 
     A member of an enumeration and its text are one message there, and so are a dataclass and
-    an untyped dictionary.
+    an untyped dictionary, an iterator and a list, and tables of all libraries.
     """
     arms = typing.get_args(expected) if typing.get_origin(expected) in _UNIONS else (expected,)
-    for arm in arms:
-        if _is_enum(offered) and arm is str:
-            return _value_of
-        if _is_enum(arm) and offered is str:
-            return _same
-        if _is_table(offered) and _is_table(arm):
-            return _same
-        if is_plain_model(offered) and arm is dict:
-            return plain
-        if is_plain_model(arm) and offered is dict:
-            return decoded(arm)
-    return None
+    return next((cast for arm in arms if (cast := _cast_for_one(offered, arm))), None)
+
+
+def _cast_for_one(offered: Any, expected: Any) -> Callable[[Any], Any] | None:
+    if is_iterator(offered) and typing.get_origin(expected) is list and may_fit(offered, expected):
+        return _items_of
+    if is_iterator(expected) and typing.get_origin(offered) is list and may_fit(offered, expected):
+        return FlyteIterator
+    if _is_enum(offered) and expected is str:
+        return _value_of
+    if is_plain_model(offered) and expected is dict:
+        return plain
+    if is_plain_model(expected) and offered is dict:
+        return decoded(expected)
+    is_member = _is_enum(expected) and offered is str
+    return _same if is_member or (_is_table(offered) and _is_table(expected)) else None
 
 
 def _is_enum(kind: Any) -> bool:
@@ -91,6 +98,10 @@ def _is_table(kind: Any) -> bool:
 
 def _value_of(member: Any) -> Any:
     return member.value if isinstance(member, Enum) else member
+
+
+def _items_of(value: Any) -> Any:
+    return value.items
 
 
 def _same(value: Any) -> Any:

@@ -13,7 +13,7 @@ from .look import phase_of_many
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from flyte_nb.run.record import Phase
+    from flyte_nb.run.history.lost import PhaseSeen
 
 MAX_BOXES = 150
 _MANY = 6  # equal nodes beside each other, from which on they are one box
@@ -45,7 +45,7 @@ class NodeLike(Protocol):
         """Paths of the nodes that it waits for."""
 
     @property
-    def phase(self) -> Phase:
+    def phase(self) -> PhaseSeen:
         """Where it is."""
 
     @property
@@ -71,11 +71,11 @@ class Box:
     key: str
     title: str
     kind: str
-    phase: Phase
+    phase: PhaseSeen
     seconds: float | None = None
     upstream: set[str] = field(default_factory=set)
     inside: list[Box] = field(default_factory=list)
-    counts: Counter[Phase] = field(default_factory=Counter)
+    counts: Counter[PhaseSeen] = field(default_factory=Counter)
 
 
 def boxes(nodes: Iterable[NodeLike], most: int = MAX_BOXES) -> list[Box]:
@@ -144,9 +144,9 @@ def _box(node: NodeLike, children: dict[str, list[NodeLike]], depth: int) -> Box
     return box
 
 
-def _phases_below(path: str, children: dict[str, list[NodeLike]]) -> Counter[Phase]:
+def _phases_below(path: str, children: dict[str, list[NodeLike]]) -> Counter[PhaseSeen]:
     """Count the nodes in the one at *path* that have none in them."""
-    counts: Counter[Phase] = Counter()
+    counts: Counter[PhaseSeen] = Counter()
     below = list(children.get(path, ()))
     while below:
         node = below.pop()
@@ -182,7 +182,7 @@ def _stacked(some: list[Box]) -> list[Box]:
 
 
 def _stack(group: list[Box], title: str = "", suffix: str = "*") -> Box:
-    counts: Counter[Phase] = Counter()
+    counts: Counter[PhaseSeen] = Counter()
     for box in group:
         counts.update(box.counts or [box.phase])
     first = group[0]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SOONEST_S = 0.1
 _IDLE_S = 0.25  # in which what is printed is noticed
 _SHARE = 10  # of the time that a look takes, passes before the next one
+_LATEST_S = 3.0  # in which who looks is told that the run goes on
 
 _logger = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ class Follower:
                 began = time.monotonic()
                 self._look()
                 spent = time.monotonic() - began
-                self._is_over.wait(max(SOONEST_S - spent, _SHARE * spent))
+                self._is_over.wait(max(SOONEST_S - spent, min(_SHARE * spent, _LATEST_S)))
             self._look()
         except Exception:  # showing a run must not change what it does
             _logger.exception("the run of %s cannot be shown any more", self._run.name)

@@ -64,14 +64,16 @@ class Drawing:
         """Return what is in each box, by its key: what changes while the shape does not."""
         return {sized.box.key: _content(sized) for sized in _all(self._outer)}
 
+    def label(self, title: str = "") -> str:
+        """Return in words what is seen."""
+        total = sum(self._counts.values())
+        said = f"{title or 'Graph of a run'}: {total:,} node{'' if total == 1 else 's'}"
+        return f"{said}, {counts_in_words(self._counts)}" if total else said
+
     def svg(self, title: str = "", *, is_live: bool = False) -> str:
         """Return the picture."""
         drawn, (width, height) = _group(self._outer, is_live=is_live)
-        total = sum(self._counts.values())
-        nodes = f"{total:,} node{'' if total == 1 else 's'}"
-        said = f"{title or 'Graph of a run'}: {nodes}"
-        if total:
-            said += f", {counts_in_words(self._counts)}"
+        said = self.label(title)
         look = f"max-width:100%;height:auto;min-width:{width * 0.6:.0f}px;{_FONT};color:inherit"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{_text(said)}"'
@@ -154,7 +156,10 @@ def _line(points: list[Point]) -> str:
     path = f"M{x:.1f} {y:.1f}"
     for end_x, end_y in points[1:]:
         middle = (y + end_y) / 2
-        path += f"C{x:.1f} {middle:.1f} {end_x:.1f} {middle:.1f} {end_x:.1f} {end_y:.1f}"
+        if end_x == x:
+            path += f"V{end_y:.1f}"
+        else:
+            path += f"C{x:.1f} {middle:.1f} {end_x:.1f} {middle:.1f} {end_x:.1f} {end_y:.1f}"
         x, y = end_x, end_y
     path += f"M{x - 3.5:.1f} {y - 5:.1f}L{x:.1f} {y - 0.5:.1f}L{x + 3.5:.1f} {y - 5:.1f}"
     return f'<path d="{path}" stroke="currentColor" stroke-opacity=".4" stroke-width="1.3"/>'
@@ -229,7 +234,7 @@ def _sum(box: Box) -> str:
 def _least(box: Box) -> str:
     """Return the count that one wants to know, in a few words."""
     if not box.counts:
-        return box.phase.value
+        return str(box.phase.value)
     done, total = box.counts.get(Phase.SUCCEEDED, 0), sum(box.counts.values())
     worst, count = box.phase, box.counts.get(box.phase, 0)
     if done == total:

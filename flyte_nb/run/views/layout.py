@@ -15,8 +15,9 @@ GAP_Y = 30.0
 _BEND = 2.0  # width that a line takes where it passes a row
 _BEND_GAP = 7.0
 _MAX_ROW = 1_000.0  # a row that would be wider goes on below
-_MAX_SPAN = 24  # rows that a line is led around; a longer one passes below the boxes
+_MAX_SPAN = 24  # rows in which a line finds its way between boxes; a longer one goes around all
 _MAX_BENDS = 600
+_LANES = 8  # beside all boxes, for lines that go around them
 _SWEEPS = 4
 
 Point = tuple[float, float]
@@ -97,7 +98,7 @@ class _Rows:
         self._rank = list(rank)
         self._up: list[list[int]] = [[] for _ in sizes]
         self._down: list[list[int]] = [[] for _ in sizes]
-        self._bends: list[list[int]] = []  # of each edge
+        self._bends: list[list[int] | None] = []  # of each edge; None for one that goes around
         for one, other in edges:
             self._bends.append(self._led(one, other))
         self._rows: list[list[int]] = [[] for _ in range(max(self._rank, default=-1) + 1)]
@@ -105,14 +106,14 @@ class _Rows:
             self._rows[row].append(n)
         self._x = [0.0] * len(self._rank)
 
-    def _led(self, one: int, other: int) -> list[int]:
-        """Connect two boxes; return the bends between them."""
+    def _led(self, one: int, other: int) -> list[int] | None:
+        """Connect two boxes; return the bends between them, None where that would be too many."""
         first, last = self._rank[one], self._rank[other]
         if last <= first:
             return []
         room = _MAX_BENDS - (len(self._widths) - len(self._sizes))
         if last - first - 1 > min(_MAX_SPAN, room):
-            return []
+            return None
         chain = [one]
         for row in range(first + 1, last):
             chain.append(len(self._widths))
@@ -179,7 +180,10 @@ class _Rows:
         """Return what was found."""
         if not self._sizes:
             return Layout(0.0, 0.0, [], [])
-        left = min(x - w / 2 for x, w in zip(self._x, self._widths, strict=True))
+        edge = min(x - w / 2 for x, w in zip(self._x, self._widths, strict=True))
+        around = [n for n, bends in enumerate(self._bends) if bends is None]
+        lanes = {n: edge - _BEND_GAP * (1 + k % _LANES) for k, n in enumerate(around)}
+        left = min([edge, *lanes.values()])
         right = max(x + w / 2 for x, w in zip(self._x, self._widths, strict=True))
         tops, heights, y = [], [], 0.0
         for row in self._rows:
@@ -192,14 +196,20 @@ class _Rows:
             for n in range(len(self._sizes))
         ]
         lines = []
-        for (one, other), bends in zip(edges, self._bends, strict=True):
-            start = corners[one][1] + self._sizes[one][1]
-            line: list[Point] = [(self._x[one] - left, start)]
-            for bend in bends:
+        for number, ((one, other), bends) in enumerate(zip(edges, self._bends, strict=True)):
+            x, first, last = self._x[one], self._rank[one], self._rank[other]
+            line: list[Point] = [(x, corners[one][1] + self._sizes[one][1])]
+            if last > first:  # past the higher ones beside it
+                line.append((x, tops[first] + heights[first]))
+            if bends is None:
+                line += [(lanes[number], tops[first + 1])]
+                line += [(lanes[number], tops[last - 1] + heights[last - 1])]
+            for bend in bends or ():
                 top = tops[self._rank[bend]]
-                line += [(self._x[bend] - left, top)]
-                line += [(self._x[bend] - left, top + heights[self._rank[bend]])]
-            lines.append([*line, (self._x[other] - left, corners[other][1])])
+                line += [(self._x[bend], top)]
+                line += [(self._x[bend], top + heights[self._rank[bend]])]
+            line.append((self._x[other], corners[other][1]))
+            lines.append([(x - left, y) for x, y in line])
         return Layout(right - left, max(0.0, y - GAP_Y), corners, lines)
 
 

@@ -54,6 +54,7 @@ class LiveRun:
             return {
                 "type": "frame",
                 "seq": self._seq,
+                "id": self._run.id,
                 "name": LEAK_GUARD.mask(visible(self._run.name)),
                 "kind": self._run.kind,
                 **self._head,
@@ -80,7 +81,7 @@ class LiveRun:
     def _told(self) -> dict[str, Any]:
         run = self._run
         counts = {phase.name: count for phase, count in run.progress.phases.items() if count}
-        return {"phase": run.phase.name, "counts": counts}
+        return {"phase": run.phase.name, "counts": counts, "cancelling": run.is_cancelling}
 
     def _new_head(self) -> dict[str, Any]:
         told = self._told()
@@ -113,7 +114,8 @@ class LiveRun:
             for key, drawn in self._contents.items()
             if contents.get(key) != drawn
         }
-        return {"boxes": changed} if changed else {}
+        label = LEAK_GUARD.mask(visible(self._drawing.label(self._run.name)))
+        return {"boxes": changed, "label": label} if changed else {}
 
     def _draw(self, nodes: Sequence[NodeProgress]) -> None:
         began = self._clock()

@@ -34,6 +34,7 @@ class LiveText:
         self._told: dict[str, tuple[Phase, int]] = {}
         self._phase = Phase.QUEUED
         self._counts = ""
+        self._has_said_cancelling = False
         self._signs = {
             phase: look.sign if _can(look.sign, encoding) else "*" for phase, look in LOOKS.items()
         }
@@ -44,6 +45,10 @@ class LiveText:
         if self._phase is Phase.QUEUED and run.phase is not Phase.QUEUED:
             self._phase = Phase.RUNNING
             yield self._line(Phase.RUNNING, f"{run.kind} {run.name}: running")
+        if run.is_cancelling and not self._has_said_cancelling:
+            self._has_said_cancelling = True
+            said = "cancelling… (a second interrupt forces it)"
+            yield self._line(Phase.ABORTED, f"{run.kind} {run.name}: {said}")
         nodes = run.progress.nodes()
         if len(nodes) > MAX_NODES:
             yield from self._sums()
@@ -67,9 +72,9 @@ class LiveText:
         ):
             seconds = node.seconds() if node.phase.is_over else None
             said = node.phase.value + ("" if seconds is None else f", {duration(seconds)}")
-            yield self._line(
-                node.phase, f"  {name}: {said}" + (f": {node.error}" if node.error else "")
-            )
+            # What a node raised stands below, with its traceback: here its type is enough.
+            kind = f": {node.error.partition(':')[0]}" if node.error else ""
+            yield self._line(node.phase, f"  {name}: {said}{kind}")
         self._told[node.path] = (node.phase, len(ended))
 
     def _sums(self) -> Iterator[str]:

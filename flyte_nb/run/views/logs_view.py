@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flyte_nb.display import visible, visible_lines
 from flyte_nb.errors import InvalidValueError
 
-from .record_words import label, printed
+from .record_words import dropped, label, printed
 
 if TYPE_CHECKING:
     from flyte_nb.run.history.record import RunRecord
@@ -27,11 +27,13 @@ class RunLogs:
         title: What they are of.
         parts: (which node and how many lines, the lines).
         rest: How many nodes more have said something.
+        limits: What was not kept.
     """
 
     title: str
     parts: tuple[tuple[str, str], ...]
     rest: int = 0
+    limits: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         lines = [visible(self.title)]
@@ -52,11 +54,14 @@ class RunLogs:
         return f'<div style="font-size:13px;overflow-wrap:anywhere">{"".join(parts)}</div>'
 
     def _remarks(self) -> list[str]:
-        return [f"… {self.rest:,} more nodes: name one of them"] if self.rest else []
+        more = [f"… {self.rest:,} more nodes: name one of them"] if self.rest else []
+        return [*more, *self.limits]
 
 
 def run_logs(record: RunRecord, node: str = "") -> RunLogs:
     """Return what a run printed and logged.
+
+    What C code or a child process of a task printed is in it if the task was isolated.
 
     Args:
         record: The run.
@@ -87,4 +92,5 @@ def run_logs(record: RunRecord, node: str = "") -> RunLogs:
         parts.append((f"{label(one)}: {title.lower()}", text))
         lines += text.count("\n") + 1
     said = "" if parts else " said nothing"
-    return RunLogs(f"Run {record.id} of {record.name}{said}", tuple(parts), rest)
+    title = f"Run {record.id} of {record.name}{said}"
+    return RunLogs(title, tuple(parts), rest, tuple(dropped(record)))

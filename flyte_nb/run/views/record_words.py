@@ -9,29 +9,36 @@ from typing import TYPE_CHECKING
 from flyte_nb.context.checkpoint.view import size_text
 from flyte_nb.errors import FlyteException
 from flyte_nb.run.cache.found import CacheStatus
+from flyte_nb.run.handle.progress import MAX_DESCRIBED
+from flyte_nb.run.history.describe_run import MOST_LINES
+from flyte_nb.run.history.lost import Lost
 from flyte_nb.run.record import Phase
-from flyte_nb.run.words import duration
+from flyte_nb.run.words import duration, ended_after
 
 from .look import counts_in_words
 from .nested import nested
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from flyte_nb.run.history.node_record import AttemptRecord, NodeRecord
     from flyte_nb.run.history.record import RunHead, RunRecord
 
 FINDINGS = "Works here, will fail in the pod"
 CHECKPOINTS = ("id", "task", "attempt", "ended")
-_URGENT = frozenset({Phase.FAILED, Phase.ABORTED, Phase.RUNNING, Phase.RETRYABLE_FAILURE})
+_URGENT = frozenset(
+    {Phase.FAILED, Phase.ABORTED, Lost.LOST, Phase.RUNNING, Phase.RETRYABLE_FAILURE}
+)
 _SLACK = timedelta(seconds=1)
 _USUAL = frozenset({CacheStatus.CACHE_DISABLED, CacheStatus.CACHE_MISS})
 
 
 def outcome(head: RunHead) -> str:
     """Return how a run ended and how long it took."""
-    seconds = head.seconds
-    return head.outcome if seconds is None else f"{head.outcome}, {duration(seconds)}"
+    words, seconds = head.outcome, head.seconds
+    if head.is_lost and head.last_seen_at is not None:
+        words = f"{words} at about {head.last_seen_at.astimezone():%H:%M:%S}"
+    return words if seconds is None else f"{words}, {duration(seconds)}"
 
 
 def facts(head: RunHead) -> list[tuple[str, str]]:
@@ -49,10 +56,38 @@ def facts(head: RunHead) -> list[tuple[str, str]]:
     return [(label, value) for label, value in found if value]
 
 
-def summary(nodes: Sequence[NodeRecord]) -> str:
+def summary(record: RunRecord) -> str:
     """Return how many nodes there are, and in which phases."""
+    nodes = record.nodes
     counts = counts_in_words(Counter(node.phase for node in nodes))
-    return f"{len(nodes):,} node{'' if len(nodes) == 1 else 's'}: {counts}"
+    then = " when last seen" if record.is_lost else ""
+    return f"{len(nodes):,} node{'' if len(nodes) == 1 else 's'}{then}: {counts}"
+
+
+def failure(record: RunRecord) -> str:
+    """Return what a run raised, and in which of its nodes."""
+    nodes = [n for n in record.nodes if n.error == record.error] if len(record.nodes) > 1 else []
+    place = max(nodes, key=lambda node: node.path.count("/"), default=None)
+    return record.error if place is None else f"{record.error} (in {label(place)})"
+
+
+def limits(record: RunRecord) -> Iterator[str]:
+    """Yield what is not kept of a run because there was too much of it."""
+    yield from dropped(record)
+    if len(record.nodes) > MAX_DESCRIBED:
+        yield f"inputs and outputs are kept of the first {MAX_DESCRIBED:,} nodes"
+
+
+def dropped(record: RunRecord) -> Iterator[str]:
+    """Yield how much of what its nodes said is not kept, nothing where that is all there."""
+    said = [node for node in record.nodes if node.lines]
+    kept = sum(node.transcript.count("\n") + 1 for node in said if node.transcript)
+    total = sum(node.lines for node in said)
+    if total > kept and len(said) > 1:
+        yield (
+            f"{total - kept:,} of {total:,} lines of output were dropped:"
+            f" a run keeps about {MOST_LINES:,}, the last ones of each node"
+        )
 
 
 def label(node: NodeRecord) -> str:
@@ -74,22 +109,27 @@ def chosen(nodes: Sequence[NodeRecord], most: int) -> list[NodeRecord]:
     return nested([nodes[number] for number in sorted(taken)])
 
 
-def notes(node: NodeRecord) -> list[str]:
-    """Return what is unusual about a node, short."""
+def notes(node: NodeRecord, told: str = "") -> list[str]:
+    """Return what is unusual about a node, short.
+
+    Args:
+        node: It.
+        told: An error that is told elsewhere.
+    """
     found = []
     if len(node.attempts) > 1:
         found.append(f"{len(node.attempts)} attempts")
-    if node.cache is not None and node.cache not in _USUAL:
-        found.append(
-            "from the cache"
-            if node.cache is CacheStatus.CACHE_HIT
-            else f"cache: {node.cache.value}"
-        )
+    found += of_cache(node)
     if node.attempts:
         found += measured(node.attempts[-1])
-    if node.error:
+    if node.error and node.error != told:
         found.append(node.error)
     return found
+
+
+def of_cache(node: NodeRecord) -> list[str]:
+    """Return what became of a node at the cache; nothing where that is as usual."""
+    return [] if node.cache is None or node.cache in _USUAL else [node.cache.value]
 
 
 def measured(attempt: AttemptRecord) -> list[str]:
@@ -104,7 +144,7 @@ def measured(attempt: AttemptRecord) -> list[str]:
 
 def attempt_line(attempt: AttemptRecord) -> str:
     """Return how an attempt went, in one line."""
-    words = f"{attempt.number + 1}: {attempt.phase.value} after {duration(attempt.duration_s)}"
+    words = f"{attempt.number + 1}: {ended_after(attempt.phase, attempt.duration_s)}"
     seen = ", ".join(measured(attempt))
     return f"{words}{f' ({seen})' if seen else ''}{f': {attempt.error}' if attempt.error else ''}"
 
@@ -113,6 +153,25 @@ def took(node: NodeRecord) -> str:
     """Return how long a node took, in words."""
     seconds = node.seconds()
     return "" if seconds is None else duration(seconds)
+
+
+def values(node: NodeRecord, each: int, most: int) -> str:
+    """Return what a node was given and what came out, on one line.
+
+    Args:
+        node: It.
+        each: Characters of one value.
+        most: Characters of all.
+    """
+    sides = (
+        ", ".join(f"{name}={_cut(value, each)}" for name, value in words.items())
+        for words in (node.inputs, node.outputs)
+    )
+    return _cut(" → ".join(filter(None, sides)), most)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def all_findings(nodes: Iterable[NodeRecord]) -> list[str]:
@@ -148,13 +207,15 @@ def printed(node: NodeRecord, most: int, width: int) -> tuple[str, str]:
 def checkpoints(record: RunRecord) -> list[tuple[str, ...]]:
     """Return what the run has saved and is there still, as (id, task, attempt, ended)."""
     from flyte_nb.context.checkpoint.history import History
+    from flyte_nb.context.checkpoint.view import ended
 
     try:
-        entries = History().entries()
+        history = History()
+        entries = history.entries()
     except (FlyteException, OSError):  # no configuration: a view says what it can
         return []
     return [
-        (str(entry.number), entry.task, str(entry.attempt + 1), entry.outcome)
+        (str(entry.number), entry.task, str(entry.attempt + 1), ended(history, entry))
         for entry in entries
         if entry.execution == record.execution.rpartition(":")[2]
         and _is_within(entry.started_at, record)

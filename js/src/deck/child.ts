@@ -1,7 +1,8 @@
 import { Heights } from "./heights.ts";
-import { post, read, type Theme } from "./messages.ts";
+import { type Message, post, read, type Theme } from "./messages.ts";
 
 type Options = {
+	onMessage?: (message: Message) => void;
 	onTheme?: (theme: Theme) => void;
 	heights?: Heights;
 };
@@ -14,7 +15,7 @@ type Options = {
  * to the style sheet. A vertical scroll bar would come and go while the frame takes its height,
  * each time with another width of the content, and so another height.
  */
-export function followParent({ onTheme, heights = new Heights() }: Options = {}): void {
+export function followParent({ onMessage, onTheme, heights = new Heights() }: Options = {}): void {
 	const { parent } = window;
 	if (parent === window) return; // opened as a file of its own: the browser decides
 	const root = document.documentElement;
@@ -35,6 +36,8 @@ export function followParent({ onTheme, heights = new Heights() }: Options = {})
 
 	window.addEventListener("message", (event) => {
 		const message = event.source === parent ? read(event.data) : undefined;
+		if (message?.flyteNbDeck === "ping") post(parent, { flyteNbDeck: "pong" });
+		if (message) onMessage?.(message);
 		if (message?.flyteNbDeck !== "theme") return;
 		root.dataset.theme = message.theme;
 		isServed = true;

@@ -30,12 +30,18 @@ export class Heights {
 	#flow = 0;
 	#viewport = { width: 0, height: 0 };
 
-	/** @param maxEchoes more for a document that is known not to depend on its viewport. */
-	constructor(private readonly maxEchoes = MAX_ECHOES) {}
+	/**
+	 * @param maxEchoes more for a document that is known not to depend on its viewport.
+	 * @param maxPx what is higher scrolls.
+	 */
+	constructor(
+		private readonly maxEchoes = MAX_ECHOES,
+		private readonly maxPx = MAX_HEIGHT_PX,
+	) {}
 
 	/** Whether a frame of the height last asked for shows everything. */
 	get fits(): boolean {
-		return this.#asked > 0 && this.#asked <= MAX_HEIGHT_PX && this.#refused === 0;
+		return this.#asked > 0 && this.#asked <= this.maxPx && this.#refused === 0;
 	}
 
 	/** Returns the height to ask for, or nothing when the last one stands. */
@@ -51,7 +57,8 @@ export class Heights {
 		// positioned, or below a root of fixed height) only shows while it overflows.
 		const overflow = now.scrollHeight > now.clientHeight ? now.scrollHeight : 0;
 		const scrollBar = now.viewportHeight - now.clientHeight;
-		const wanted = Math.ceil(Math.max(now.flow, overflow)) + scrollBar;
+		const needed = Math.ceil(Math.max(now.flow, overflow)) + scrollBar;
+		const wanted = Math.min(needed, this.maxPx + 1); // by which it does not fit
 
 		if (wanted === this.#asked || wanted === this.#refused) return undefined;
 		if (wanted < this.#asked && sameWidth && !flowShrank) return undefined;

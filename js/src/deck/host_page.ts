@@ -1,6 +1,8 @@
 import type { Theme } from "./messages.ts";
 import { serveFrames } from "./parent.ts";
+import { reveal } from "./reveal.ts";
 import { notebookTheme, onNotebookTheme } from "./theme.ts";
+import { Watchdog } from "./watchdog.ts";
 
 /** The number is the version of the messages: pages of another one bring their own host. */
 const FRAMES = 'iframe[data-flyte-nb-decks="1"]';
@@ -18,9 +20,16 @@ export function installHost(signal?: AbortSignal): void {
 	registry[INSTALLED] = true;
 
 	let theme: Theme = notebookTheme();
+	const frames = () => document.querySelectorAll<HTMLIFrameElement>(FRAMES);
+	const watchdog = new Watchdog(frames);
 	const host = serveFrames({
-		frames: () => document.querySelectorAll<HTMLIFrameElement>(FRAMES),
+		frames,
 		theme: () => theme,
+		onFirstWord: (frame) => watchdog.heard(frame, false),
+		onMessage: (frame, message) => {
+			if (message.flyteNbDeck === "reveal") reveal(frame, message.px);
+			else if (message.flyteNbDeck === "pong") watchdog.heard(frame, true);
+		},
 		...(signal && { signal }),
 	});
 	const stop = onNotebookTheme((changed) => {
@@ -30,6 +39,7 @@ export function installHost(signal?: AbortSignal): void {
 	host.broadcast(); // to pages that loaded before this script ran
 	signal?.addEventListener("abort", () => {
 		stop();
+		watchdog.stop();
 		delete registry[INSTALLED];
 	});
 }

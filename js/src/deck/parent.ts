@@ -1,4 +1,4 @@
-import { post, read, type Theme } from "./messages.ts";
+import { type Message, post, read, type Theme } from "./messages.ts";
 
 /** The side that holds frames: the notebook for its pages, the page for its decks. */
 export type Parent = {
@@ -11,6 +11,8 @@ type Options = {
 	frames: () => Iterable<HTMLIFrameElement>;
 	theme: () => Theme;
 	onFirstWord?: (frame: HTMLIFrameElement) => void;
+	/** Anything else that a frame says. */
+	onMessage?: (frame: HTMLIFrameElement, message: Message) => void;
 	signal?: AbortSignal;
 };
 
@@ -21,11 +23,11 @@ type Options = {
  * window is ignored, a removed frame leaves nothing behind, and a frame that a notebook takes out
  * of the document and puts back later (windowing) is served again.
  */
-export function serveFrames({ frames, theme, onFirstWord, signal }: Options): Parent {
+export function serveFrames({ frames, theme, onFirstWord, onMessage, signal }: Options): Parent {
 	const tell = (frame: HTMLIFrameElement) =>
 		post(frame.contentWindow, { flyteNbDeck: "theme", theme: theme() });
 
-	const onMessage = (event: MessageEvent) => {
+	const listen = (event: MessageEvent) => {
 		const message = read(event.data);
 		if (!message || !event.source) return;
 		for (const frame of frames()) {
@@ -35,11 +37,13 @@ export function serveFrames({ frames, theme, onFirstWord, signal }: Options): Pa
 				onFirstWord?.(frame);
 			} else if (message.flyteNbDeck === "height") {
 				frame.style.height = `${message.px}px`;
+			} else {
+				onMessage?.(frame, message);
 			}
 			return;
 		}
 	};
-	window.addEventListener("message", onMessage, signal ? { signal } : {});
+	window.addEventListener("message", listen, signal ? { signal } : {});
 
 	return {
 		broadcast: () => {

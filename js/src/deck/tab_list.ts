@@ -1,68 +1,102 @@
-type Tab = { label: string; panel: HTMLElement };
+type Tab = { button: HTMLButtonElement; panel: HTMLElement };
 
 type Options = {
 	/** Prefix of the ids of tabs and panels. */
 	id: string;
 	label: string;
-	tabs: Tab[];
-	selected: number;
 	onSelect: (to: number, from: number) => void;
 };
 
 /**
- * Makes a row of tabs by the ARIA pattern: arrows, Home and End move and select, Tab enters the
- * panel. See https://www.w3.org/WAI/ARIA/apg/patterns/tabs/.
+ * A row of tabs by the ARIA pattern: arrows, Home and End move and select, Tab enters the panel.
+ * Tabs may come and go. See https://www.w3.org/WAI/ARIA/apg/patterns/tabs/.
  */
-export function tabList({ id, label, tabs, selected, onSelect }: Options) {
-	const element = document.createElement("div");
-	element.role = "tablist";
-	element.ariaLabel = label;
+export class TabList {
+	readonly element = document.createElement("div");
+	readonly #tabs: Tab[] = [];
+	#selected = 0;
+	#made = 0;
 
-	const buttons = tabs.map((tab, index) => {
+	constructor(private readonly options: Options) {
+		this.element.role = "tablist";
+		this.element.ariaLabel = options.label;
+		this.element.addEventListener("keydown", (event) => this.#move(event));
+	}
+
+	/** Adds a tab; the first one is selected. */
+	add(label: string, panel: HTMLElement): HTMLButtonElement {
+		const { id } = this.options;
 		const button = document.createElement("button");
+		const number = this.#made++;
 		button.type = "button";
 		button.role = "tab";
-		button.id = `${id}-tab-${index}`;
-		button.textContent = tab.label;
-		button.title = tab.label; // long names are cut short
-		tab.panel.role = "tabpanel";
-		tab.panel.id = `${id}-panel-${index}`;
-		tab.panel.setAttribute("aria-labelledby", button.id);
-		button.setAttribute("aria-controls", tab.panel.id);
-		button.addEventListener("click", () => select(index));
+		button.id = `${id}-tab-${number}`;
+		panel.role = "tabpanel";
+		panel.id = `${id}-panel-${number}`;
+		panel.setAttribute("aria-labelledby", button.id);
+		button.setAttribute("aria-controls", panel.id);
+		rename(button, label);
+		this.#tabs.push({ button, panel });
+		button.addEventListener("click", () => this.select(this.#tabs.findIndex(is(button))));
+		this.element.append(button);
+		setSelected(this.#tabs.length - 1 === this.#selected, button, panel); // the others stay
 		return button;
-	});
-	element.append(...buttons);
-	element.addEventListener("keydown", (event) => {
-		const to = destination(event.key, selected, tabs.length);
+	}
+
+	/** Takes a tab away; the last one is selected where it was that. */
+	remove(button: HTMLButtonElement): void {
+		const at = this.#tabs.findIndex(is(button));
+		this.#tabs.splice(at, 1);
+		button.remove();
+		if (at < this.#selected) this.#selected -= 1;
+		else if (at === this.#selected) this.#selected = Math.max(0, this.#tabs.length - 1);
+		this.#update();
+	}
+
+	get selected(): number {
+		return this.#selected;
+	}
+
+	/** Selects a tab without a word to anybody. */
+	show(to: number): void {
+		this.#selected = to;
+		this.#update();
+		const button = this.#tabs[to]?.button;
+		if (button) reveal(this.element, button);
+	}
+
+	select(to: number): void {
+		const from = this.#selected;
+		if (to === from) return;
+		this.show(to);
+		this.options.onSelect(to, from);
+	}
+
+	#update(): void {
+		for (const [index, { button, panel }] of this.#tabs.entries()) {
+			setSelected(index === this.#selected, button, panel);
+		}
+	}
+
+	#move(event: KeyboardEvent): void {
+		const to = destination(event.key, this.#selected, this.#tabs.length);
 		if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
 		event.preventDefault();
-		select(to);
-		buttons[to]?.focus({ preventScroll: true }); // would scroll the notebook too
-	});
-
-	function show(): void {
-		for (const [index, button] of buttons.entries()) {
-			const isSelected = index === selected;
-			button.ariaSelected = String(isSelected);
-			button.tabIndex = isSelected ? 0 : -1;
-			const { panel } = tabs[index] ?? {};
-			if (panel) panel.hidden = !isSelected;
-		}
-		reveal(element, buttons[selected]);
+		this.select(to);
+		this.#tabs[to]?.button.focus({ preventScroll: true }); // would scroll the notebook too
 	}
-
-	function select(to: number): void {
-		if (to === selected) return;
-		const from = selected;
-		selected = to;
-		show();
-		onSelect(to, from);
-	}
-
-	show();
-	return { element, select, selected: () => selected };
 }
+
+/** Has a tab say something else. */
+export function rename(button: HTMLButtonElement, label: string): void {
+	button.textContent = label;
+	button.title = label; // long names are cut short
+}
+
+const is =
+	(button: HTMLButtonElement) =>
+	(tab: Tab): boolean =>
+		tab.button === button;
 
 function destination(key: string, at: number, count: number): number | undefined {
 	if (key === "ArrowRight") return (at + 1) % count;
@@ -73,10 +107,15 @@ function destination(key: string, at: number, count: number): number | undefined
 }
 
 /** Scrolls `row` alone until `tab` is in sight. */
-function reveal(row: HTMLElement, tab: HTMLElement | undefined): void {
-	if (!tab) return;
+function reveal(row: HTMLElement, tab: HTMLElement): void {
 	const start = tab.offsetLeft - row.offsetLeft;
 	const end = start + tab.offsetWidth;
 	if (start < row.scrollLeft) row.scrollLeft = start;
 	else if (end > row.scrollLeft + row.clientWidth) row.scrollLeft = end - row.clientWidth;
+}
+
+function setSelected(isSelected: boolean, button: HTMLElement, panel: HTMLElement): void {
+	button.ariaSelected = String(isSelected);
+	button.tabIndex = isSelected ? 0 : -1;
+	panel.hidden = !isSelected;
 }

@@ -1,65 +1,97 @@
-import { tabList } from "./tab_list.ts";
+import { DeckGroup, type Shown } from "./deck_group.ts";
+import type { Searched } from "./search.ts";
+import { TabList } from "./tab_list.ts";
 
 /**
- * Turns the stacked sections in `main` into tabs, in one more row of tabs when they belong to
- * several groups (the attempts of a run). The last group and its first deck are shown first.
+ * Decks as tabs, in one more row of tabs when they belong to several groups: the attempts of a
+ * run. The last group and its first deck are shown until somebody chooses another one.
  *
  * Ids are fixed: this document belongs to the page alone.
  */
-export function showTabs(main: HTMLElement): void {
-	const groups = new Map<string, HTMLElement[]>();
-	for (const section of main.querySelectorAll<HTMLElement>(":scope > section")) {
-		const group = section.dataset.group ?? "";
-		groups.set(group, [...(groups.get(group) ?? []), section]);
+export class DeckTabs {
+	readonly #groups: DeckGroup[] = [];
+	readonly #list: TabList;
+	#isChosen = false;
+	#made = 0;
+
+	/** @param onShow called when another deck is shown. */
+	constructor(
+		private readonly main: HTMLElement,
+		private readonly onShow = () => {},
+	) {
+		document.documentElement.classList.add("tabbed");
+		this.#list = new TabList({
+			id: "group",
+			label: "Tasks and attempts",
+			// The same deck of the other attempt, to compare.
+			onSelect: (to, from) => {
+				this.#isChosen = true;
+				this.#groups[to]?.selectNamed(this.#groups[from]?.selectedName ?? "");
+				onShow();
+			},
+		});
+		this.#list.element.classList.add("groups");
 	}
-	if (groups.size === 0) return;
-	document.documentElement.classList.add("tabbed");
 
-	const shown = [...groups].map(([label, sections], index) => deckTabs(label, sections, index));
-	main.append(...shown.map(({ panel }) => panel));
-	shown.at(-1)?.load();
-	if (shown.length === 1) return;
+	addGroup(label: string): DeckGroup {
+		const group = new DeckGroup(label, this.#made++, () => {
+			this.#isChosen = true;
+			this.onShow();
+		});
+		this.#groups.push(group);
+		this.main.append(group.panel);
+		const { length } = this.#groups;
+		if (length > 1 && !this.#list.element.parentNode) {
+			(this.main.querySelector("header") ?? this.main).append(this.#list.element);
+		}
+		if (length === 2) for (const one of this.#groups) this.#addTab(one);
+		else if (length > 2) this.#addTab(group);
+		if (length > 1 && !this.#isChosen) this.#list.show(length - 1);
+		return group;
+	}
 
-	const attempts = tabList({
-		id: "group",
-		label: "Attempts",
-		tabs: shown.map(({ label, panel }) => ({ label: label || "Other", panel })),
-		selected: shown.length - 1,
-		// The same deck of the other attempt, to compare.
-		onSelect: (to, from) => shown[to]?.selectNamed(shown[from]?.selectedName() ?? ""),
-	});
-	attempts.element.classList.add("groups");
-	(main.querySelector("header") ?? main).append(attempts.element);
+	removeGroup(group: DeckGroup): void {
+		const at = this.#groups.indexOf(group);
+		this.#groups.splice(at, 1);
+		group.panel.remove();
+		if (group.tab) this.#list.remove(group.tab);
+		const [last] = this.#groups;
+		if (this.#groups.length !== 1 || !last?.tab) return;
+		this.#list.remove(last.tab); // one alone needs no tab
+		this.#list.element.remove();
+		last.tab = undefined;
+		last.panel.hidden = false;
+	}
+
+	/** Loads the deck that is shown. */
+	load(): void {
+		this.#groups[this.#groups.length > 1 ? this.#list.selected : 0]?.load();
+	}
+
+	/** Returns the decks in their order. */
+	searched(): Searched[] {
+		return this.#groups.flatMap((group, at) => group.searched(() => this.#list.select(at)));
+	}
+
+	#addTab(group: DeckGroup): void {
+		group.tab = this.#list.add(group.label || "Other", group.panel);
+	}
 }
 
-function deckTabs(label: string, sections: HTMLElement[], index: number) {
-	const names = sections.map((section) => section.dataset.name ?? "");
-	const list = tabList({
-		id: `deck-${index}`,
-		label: label ? `Decks of ${label}` : "Decks",
-		tabs: sections.map((panel, i) => ({ label: names[i] ?? "", panel })),
-		selected: 0,
-		onSelect: () => load(),
-	});
-	const panel = document.createElement("div");
-	panel.className = "group";
-	panel.append(list.element, ...sections);
-
-	// Frames load on demand; the chosen one also when it is scrolled out of sight, so that a page
-	// has its final height, and a print its content, without scrolling there.
-	function load(): void {
-		const frame = sections[list.selected()]?.querySelector("iframe");
-		if (frame) frame.loading = "eager";
+/** Shows decks, each in its group, as tabs in `main`. */
+export function showTabs(
+	main: HTMLElement,
+	decks: { name: string; group: string; shown: Shown }[],
+	onShow = () => {},
+): Searched[] {
+	if (decks.length === 0) return [];
+	const tabs = new DeckTabs(main, onShow);
+	const groups = new Map<string, DeckGroup>();
+	for (const { name, group: label, shown } of decks) {
+		const group = groups.get(label) ?? tabs.addGroup(label);
+		groups.set(label, group);
+		group.add(name, shown);
 	}
-	return {
-		label,
-		panel,
-		load,
-		selectedName: () => names[list.selected()] ?? "",
-		selectNamed: (name: string) => {
-			const same = names.indexOf(name);
-			if (same >= 0) list.select(same);
-			load();
-		},
-	};
+	tabs.load();
+	return tabs.searched();
 }

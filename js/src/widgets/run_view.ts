@@ -1,11 +1,14 @@
 /** The live view that `%flyte_run` shows: the graph, the nodes, what they print, a way to end it. */
 import type { AnyModel, RenderProps } from "@anywidget/types";
 import { element } from "../shared/element.ts";
+import { KernelLine, putRecord } from "../shared/kernel_line.ts";
 import { announce } from "./run_view/announce.ts";
 import { graph } from "./run_view/graph.ts";
 import { head } from "./run_view/head.ts";
+import { life } from "./run_view/life.ts";
 import { log } from "./run_view/log.ts";
-import type { Cancelling, Changes, Frame, Request, RunModel } from "./run_view/model.ts";
+import { isOver } from "./run_view/looks.ts";
+import type { Message, Request, RunModel } from "./run_view/model.ts";
 import { RunState } from "./run_view/state.ts";
 import { table } from "./run_view/table.ts";
 import "./run_view.css";
@@ -15,21 +18,26 @@ type Props = {
 } & Pick<RenderProps<RunModel>, "el" | "signal">;
 
 const TICK_MS = 1000;
-const ASK_AGAIN_MS = 1000;
-/** A question that is asked before the page has its own way into a busy kernel waits in a queue. */
-const ASK_AT_MS = [0, 700, 2500, 8000];
 
 function render({ model, el, signal }: Props): void {
-	const send = (request: Request) => model.send(request);
+	const line = new KernelLine(model, () => kernel.gone());
+	const send = (request: Request) => line.send(request);
+	/** Hides what stands for this view where there is none: flyte_nb/run/views/stand_in.py. */
+	const hide = element("style", {});
 	let chosen = "";
-	let askedAt = Number.NEGATIVE_INFINITY;
 
 	const state = new RunState(
-		(changed, boxes) => {
-			if (changed.has("head")) top.update();
+		(changed, drawn) => {
+			if (changed.has("head")) {
+				top.update();
+				hide.textContent =
+					state.life === "there"
+						? `[data-flyte-nb-run="${CSS.escape(state.id)}"]{display:none}`
+						: "";
+			}
 			if (changed.has("rows")) nodes.update();
 			if (changed.has("svg")) picture.draw();
-			picture.change(boxes);
+			picture.change(drawn);
 			if (changed.has("head")) aloud.update();
 		},
 		(piece) => {
@@ -38,7 +46,14 @@ function render({ model, el, signal }: Props): void {
 		},
 		ask,
 	);
-	const top = head(state, () => send({ type: "cancel" }));
+	const kernel = life(ask, (now) => {
+		state.takeLife(now);
+		nodes.update();
+	});
+	const top = head(state, () => {
+		kernel.expect();
+		send({ type: "cancel" });
+	});
 	const nodes = table(state, choose);
 	const picture = graph(state, choose);
 	const output = log((path) => state.rows.get(path)?.name ?? path);
@@ -61,41 +76,61 @@ function render({ model, el, signal }: Props): void {
 
 	/** Ask for all of it: something was missed. */
 	function ask(): void {
-		if (performance.now() - askedAt < ASK_AGAIN_MS) return;
-		askedAt = performance.now();
-		send({ type: "hello" });
+		if (!line.hasJustAsked()) line.hello();
 	}
 
-	function stopAsking(): void {
-		for (const timer of asking) clearTimeout(timer);
+	function heard(): void {
+		state.heard();
+		kernel.heard();
 	}
 
-	const onFrame = () => state.takeFrame(model.get("frame"));
-	const onMessage = (message: Changes | Frame | Cancelling) => {
+	function onFrame(): void {
+		heard();
+		state.takeFrame(model.get("frame"));
+	}
+
+	/** It is over: show the record. */
+	function takeRecord(html: string): void {
+		stop();
+		putRecord(html, panel);
+	}
+
+	function stop(): void {
+		clearInterval(ticking);
+		line.answered();
+		top.end();
+		aloud.end();
+		model.off("comm_live_update", kernel.expect);
+		model.off("change:frame", onFrame);
+		model.off("msg:custom", onMessage);
+	}
+
+	const onMessage = (message: Message) => {
+		heard();
 		if (message.type === "changes") state.takeChanges(message);
 		else if (message.type === "frame") {
-			stopAsking();
+			line.answered();
 			state.takeFrame(message);
 		}
+		if (message.type === "record") takeRecord(message.html);
 		if (message.type === "cancelling") top.heard(message.forced);
 	};
 	onFrame();
+	model.on("comm_live_update", kernel.expect);
 	model.on("change:frame", onFrame);
 	model.on("msg:custom", onMessage);
-	const asking = ASK_AT_MS.map((delay) => setTimeout(() => send({ type: "hello" }), delay));
+	line.askUntilAnswered(() => line.hello());
 	const ticking = setInterval(() => {
+		if (!isOver(state.phase)) kernel.tick();
 		top.tick();
 		nodes.tick();
 	}, TICK_MS);
 
-	el.append(panel);
+	el.append(panel, hide);
 	signal.addEventListener("abort", () => {
-		clearInterval(ticking);
-		stopAsking();
-		top.end();
-		model.off("change:frame", onFrame);
-		model.off("msg:custom", onMessage);
-		panel.remove();
+		stop();
+		el.replaceChildren();
+		line.bye();
 	});
 }
 

@@ -876,3 +876,111 @@ answer = {
     "given": read(both=Both(FlyteFile("a.csv"), "a")),
     "missing": "raises" in outcome(lambda: read(both=Both(FlyteFile("no.csv"), "a"))),
 }
+
+
+# %% iterators
+import collections.abc
+from typing import Any, Iterator  # noqa: UP035 - lists are taken for it
+
+from flytekit import task, workflow
+from programs import outcome
+
+
+@task
+def numbers() -> Iterator[int]:
+    yield 1
+    yield 2
+
+
+@task
+def of_a_list() -> Iterator[int]:
+    return [3]
+
+
+@task
+def strict(*, is_list: bool) -> collections.abc.Iterator[int]:
+    return [3] if is_list else iter([3])
+
+
+@task
+def texts() -> Iterator[int]:
+    return iter(["x"])
+
+
+@task
+def look(items: Iterator[int]) -> str:
+    return f"{type(items).__name__} {len(items)} {next(items)} {list(items)} {list(items)}"
+
+
+@task
+def add_up(items: list[int]) -> int:
+    return sum(items)
+
+
+@task
+def listed() -> list[int]:
+    return [1, 2]
+
+
+@workflow
+def wf(given: Iterator[int]) -> tuple[str, str, str, int, Iterator[int]]:
+    made = numbers()
+    return look(items=made), look(items=listed()), look(items=given), add_up(items=made), made
+
+
+def refused(items: Any) -> bool:
+    return "raises" in outcome(lambda: look(items=items))
+
+
+*said, last = wf(given=iter([5]))
+answer = {
+    "returned": [len(numbers()), list(numbers()), list(of_a_list())],
+    "given": [look(items=[1]), look(items=iter([1])), look(items=range(1, 3)), look(items={1})],
+    "refused": [refused(["x"]), refused((1,)), refused(5), refused("a")],
+    "of another type": "raises" in outcome(texts),
+    "of collections": [
+        list(strict(is_list=False)),
+        "raises" in outcome(lambda: strict(is_list=True)),
+    ],
+    "in a workflow": said,
+    "out of it": list(last),
+}
+
+# %% what has no type
+from typing import Any
+
+from flytekit import task, workflow
+from programs import outcome
+
+
+@task(pickle_untyped=True)
+def pair(a, b=2):
+    return [a, b]
+
+
+@task(pickle_untyped=True)
+def half(a: int, b) -> int:
+    return a + len(b)
+
+
+@task(pickle_untyped=True)
+def nothing(a) -> None:
+    del a
+
+
+@task(pickle_untyped=True)
+def none(a):
+    return a.get("no")
+
+
+@workflow(pickle_untyped=True)
+def wf(a):
+    return pair(a=pair(a=a))
+
+
+answer = {
+    "any type": [pair(a=1), pair(a="x", b=1.5), half(a=1, b="xy"), nothing(a=1)],
+    "in a workflow": wf(a=1),
+    "none": ["raises" in outcome(lambda: pair(a=None)), "raises" in outcome(lambda: none(a={}))],
+    "declared": "raises" in outcome(lambda: half(a="1", b="")),
+}

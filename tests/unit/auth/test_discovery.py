@@ -4,7 +4,7 @@ import pytest
 from loopback import NOT_FOUND, as_html, as_json, serve
 
 from flyte_nb.auth.discovery import (
-    ClientConfig,
+    PublicClient,
     ServerMetadata,
     read_client_config,
     read_server_metadata,
@@ -106,7 +106,7 @@ def test_what_is_missing_or_empty_is_not_offered(nothing):
     ],
 )
 def test_the_client_in_either_casing(body):
-    assert client(body) == ClientConfig(
+    assert client(body) == PublicClient(
         client_id="flytectl",
         redirect_uri="http://localhost:53593/callback",
         scopes=("all",),

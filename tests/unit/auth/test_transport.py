@@ -5,7 +5,6 @@ from threading import Event
 import pytest
 import requests
 from loopback import as_json, closed, proxy, serve, silent
-from urllib3.exceptions import InsecureRequestWarning
 
 from flyte_nb.auth.transport import new_session, proxy_for, tls_context
 from flyte_nb.config.endpoint import parse_endpoint
@@ -158,13 +157,22 @@ def test_an_identity_provider_may_have_a_public_certificate(ca, ca_file, tmp_pat
                 session.get(false_admin.url)
 
 
-def test_any_certificate_will_do_when_the_user_says_so(ca):
+def test_any_certificate_will_do_when_the_user_says_so_and_no_call_warns(ca):
     with (
         serve({"/": OK}, ca.issue_cert("other.example.com")) as site,
         new_session(platform_of(site, insecure_skip_verify=True)) as session,
-        pytest.warns(InsecureRequestWarning),
     ):
         assert session.get(site.url).ok
+
+
+def test_a_certificate_that_is_wrong_is_looked_at_once(ca, caplog):
+    with (
+        serve({"/": OK}, ca.issue_cert("127.0.0.1")) as site,
+        new_session(platform_of(site)) as session,
+        pytest.raises(requests.exceptions.SSLError),
+    ):
+        session.get(site.url)
+    assert "Retrying" not in caplog.text
 
 
 @pytest.mark.parametrize(

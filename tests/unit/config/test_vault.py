@@ -62,3 +62,14 @@ def test_a_backend_that_fails_shows_no_value(home):
         with pytest.raises(ConfigError) as caught:
             act()
         assert "hunter2" not in str(caught.value)
+
+
+def test_it_is_named_after_whose_keyring_it_is(keyrings):
+    import keyring
+    from keyring.backends import SecretService, libsecret
+
+    assert vault.backend() == "the keyring (PlaintextKeyring, whose file is readable on disk)"
+    for module, name in ((SecretService, "SecretService"), (libsecret, "libsecret")):
+        keyring.set_keyring(module.Keyring())
+        assert vault.backend() == f"the keyring ({name})"
+    keyring.set_keyring(keyrings)

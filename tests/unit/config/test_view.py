@@ -28,7 +28,7 @@ def test_show_lists_what_is_set_where_and_what_is_wrong(cfg):
         ("storage.connection.secret-key", "••••", f"{cfg.path}:5"),
     )
     assert any("did you mean admin.endpoint?" in remark for remark in view.remarks)
-    assert len(show(cfg, everything=True).rows) == 44
+    assert len(show(cfg, everything=True).rows) == 45
 
 
 def test_no_secret_and_no_markup_of_a_value_comes_through(cfg):

@@ -3,6 +3,8 @@ import threading
 import pytest
 
 from flyte_nb import Deck, current_context, task
+from flyte_nb.context.leak_guard import LEAK_GUARD
+from flyte_nb.decks.lazy import LazyDeck
 from flyte_nb.errors import InvalidValueError
 
 
@@ -44,6 +46,24 @@ def test_a_deck_shows_itself():
     html = Deck("my deck", "<b>hi</b>", auto_add_to_deck=False)._repr_html_()
     assert "my deck" in html
     assert "sandbox='allow-scripts'" in html
+
+
+def test_a_name_that_was_handed_out_is_masked():
+    deck = Deck("name-that-was-handed-out")
+    LEAK_GUARD.add("name-that-was-handed-out")
+    assert repr(deck) == "Deck('••••', 0 fragments)"
+
+
+def test_a_deck_that_is_being_made_is_not_known_to_be_empty():
+    seen = []
+
+    def make(deck):
+        seen.append(deck.is_empty)
+        assert deck.html == ""  # and is not made again
+        deck.append("<p>made")
+
+    deck = LazyDeck("d", make)
+    assert (deck.html, seen, deck.is_empty) == ("<p>made", [False], False)
 
 
 def test_repr_has_no_content():

@@ -17,7 +17,7 @@ def test_the_three_views(shell, monkeypatch):
     monkeypatch.setenv("FLYTE_PLATFORM_URL", "host")
     magic = shell.run_line_magic
     assert ("admin.endpoint", "host", "FLYTE_PLATFORM_URL") in magic("flyte_config", "").rows
-    assert len(magic("flyte_config", "show --all").rows) == 44
+    assert len(magic("flyte_config", "show --all").rows) == 45
     assert magic("flyte_config", "explain admin.endpoint").rows[0][0] == "in force"
     assert magic("flyte_config", "files").head[1] == "file"
 
@@ -150,7 +150,7 @@ def test_a_backslash_is_a_backslash(shell, tmp_path):
         ("explian admin.endpoint", "there is no 'explian': did you mean 'explain'?"),
         ("help", "usage: %flyte_config"),
         ("set aws.secret_access_key --keep file", "--keep file is not possible"),
-        ("set admin.insecure=maybe --keep", "expected one argument"),
+        ("set admin.insecure=maybe --keep", "--keep takes a value: --keep "),
     ],
 )
 def test_what_is_misspelt_gets_a_suggestion(shell, capsys, line, said):

@@ -20,7 +20,7 @@ def state(shell):
         {kind: set(names) for kind, names in manager.magics.items()},
         set(manager.registry),
         {name: list(functions) for name, functions in shell.events.callbacks.items()},
-        set(shell.strdispatchers["complete_command"].strs),
+        list(shell.Completer.custom_matchers),
         (LOGGER.handlers[:], LOGGER.level),
         base,
         RUN_ENDED._functions.items,

@@ -6,13 +6,14 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.error import UsageError
 
-from flyte_nb.errors import TypeTransformerFailedError
+from flyte_nb.errors import InvalidValueError, TypeTransformerFailedError
 from flyte_nb.magics.words import split_values
 from flyte_nb.run.handle.run import Run
 
 pytestmark = pytest.mark.usefixtures("home")
 CELL = """
 import enum, time
+import pandas as pd
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -44,6 +45,9 @@ def show(
     "Show what it is given."
     return repr((n, rate, name, shuffle, since.year, pause, colour, mode, config, items, max_depth))
 
+@task
+def framed(rows: pd.DataFrame, config: Config, n: int) -> int:
+    return n
 @task
 def double(a: int) -> int:
     return 2 * a
@@ -110,6 +114,7 @@ def run(shell, line):
         ('--inputs {"n": 9, "colour": "blue"}', "(9, 0.5"),
         ("--inputs =dict(n=number)", "(20, 0.5"),
         ("--attempts 2 --n 6 --backoff 0", "(6, 0.5"),
+        ("--n 6 --backoff 1m", "(6, 0.5"),
     ],
 )
 def test_a_value_is_read_as_the_type_of_its_input(shell, line, part):
@@ -146,11 +151,22 @@ def test_what_is_in_a_module_runs_too(shell):
         ("number", "number is of type int"),
         ("--n 3", "run what? Write its name first"),
         ("show 3", "'3' has no name before it: write --n 3"),
+        ("show(n=3)", "inputs stand behind the name: %flyte_run show --input value"),
+        ("show n=3", "'n=3': write --n=3"),
+        ("show -n 3", "'-n': write --n"),
+        ("show --shuffle maybe", "--shuffle is true or false, and not 'maybe'"),
+        (
+            "show --timeout 60s",
+            "--timeout is no option of a run: give it to the task, @task(timeou",
+        ),
         ("show --nn 3", "show has no input --nn: did you mean --n?"),
+        ("show --z 3", "show has no input --z: its inputs: --n"),
         ("show --zzzzzz 3", "its inputs: --n --rate"),
         ("show --n", "--n needs a value: --n VALUE"),
         ("show --attempts", "--attempts needs a value: --attempts N"),
         ("show --isolate=yes", "--isolate takes no value"),
+        ("show --fail-at x", "--fail-at x: it takes numbers of attempts"),
+        ("show --fail-at 0,1x", "--fail-at 0,1x: it takes numbers of attempts"),
         ("show --n 3 --n 4", "--n is given twice"),
         ("tricky --attempts 2", "write -- --attempts 2 for the input"),
         ("show --name 'x", "no closing quotation"),
@@ -170,14 +186,20 @@ def test_a_line_that_is_wrong_is_answered_in_one(shell, line, message):
         ("show --colour green", "one of red, blue; e.g. --colour red"),
         ('show --config {"rate": 1}', "config"),
         ("show --config layers", "e.g. --config"),
+        ("show --n number", "--n 'number': not of type int; e.g. --n 3; --n =number is what"),
+        ("show --backoff soon", "--backoff soon: write seconds, or a duration"),
+        ("show --fail-at 2", "--fail-at 2: attempts are counted from 0, and with retries=0"),
+        ("show --n = number", "--n: this is no Python expression: nothing follows the ="),
         ("show --attempts many", "--attempts 'many': not of type int; e.g. --attempts 3"),
         ("show --items @none.json", "there is no none.json"),
-        ("wf", "needs a"),
+        ("wf", "wf() needs a; write --a 3"),
+        ("wf --b 1", "wf() needs a; write --a 3"),
+        ("framed --n 1", "framed() needs rows, config; write --rows @table.csv --config '{"),
         ("show --n =name_of_nothing", ""),
     ],
 )
 def test_a_value_that_is_wrong_is_named(shell, line, message):
-    with pytest.raises((TypeTransformerFailedError, NameError)) as caught:
+    with pytest.raises((TypeTransformerFailedError, InvalidValueError, NameError)) as caught:
         shell.run_line_magic("flyte_run", line)
     error = caught.value
     assert message in f"{error.args[0]}; {getattr(error, 'hint', '')}"
@@ -229,7 +251,7 @@ def test_in_a_terminal_each_change_is_a_line(shell, capsys):
     shell.run_cell("run = %flyte_run map_double --a [1, 2]")
     lines = capsys.readouterr().out.splitlines()
     assert any(line.endswith("map_double: running") for line in lines)
-    assert any("double (n0/n1): succeeded" in line for line in lines)
+    assert any("double[1] (n0/n1): succeeded" in line for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from IPython.core.error import UsageError
 
-from flyte_nb import Resources, Secret, task
+import flyte_nb.models
+from flyte_nb import Cache, PodTemplate, Resources, Secret, task
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.magics.arguments import HelpShown
 from flyte_nb.magics.task_cell import rewrite
@@ -69,8 +70,61 @@ def test_every_option_of_a_task_that_a_line_can_say_has_a_flag():
     import inspect
 
     said = {keyword for options in OPTIONS.values() for keyword in options}
-    objects = {"task_config", "docs", "pod_template", "security_context", "disable_deck"}
-    assert set(inspect.signature(task).parameters) - {"_task_function"} == said | objects
+    said |= {keyword for keyword, _, _ in EXPRESSIONS}
+    # --no-deck is the newer name of disable_deck; all inputs of a cell have a type; a cell shows
+    # its own source and inputs.
+    # How a cluster loads it and what it may call is nothing of a cell.
+    others = {"_task_function", "deck_fields", "disable_deck", "pickle_untyped"}
+    others |= {"node_dependency_hints", "task_resolver", "execution_mode"}
+    assert set(inspect.signature(task).parameters) - others == said
+
+
+NAMES = {
+    "n": 2, "PodTemplate": PodTemplate, "Cache": Cache, "models": flyte_nb.models,
+    "template": PodTemplate(primary_container_name="main"), "Resources": Resources,
+}  # fmt: skip
+EXPRESSIONS = [
+    ("pod_template", "--pod-template =template", NAMES["template"]),
+    ("pod_template", '--pod-template =PodTemplate(labels={"a": "b"}, primary_container_name="c")',
+     PodTemplate(labels={"a": "b"}, primary_container_name="c")),
+    ("security_context", "--security-context =models.SecurityContext()",
+     flyte_nb.models.SecurityContext()),
+    ("task_config", '--task-config={"a": [1, 2]}', {"a": [1, 2]}),
+    ("docs", "--docs =n", 2),
+    ("cache", '--cache =Cache(version="1")', Cache(version="1")),
+    ("cache_version", "--cache =f'v{n}'", "v2"),
+    ("cache_ignore_input_vars", "--cache --cache-ignore =('a',)", ("a",)),
+    ("retries", "--retries =n+1", 3),
+    ("retries", "--retries =(n + 1)", 3),
+    ("retries", "--retries =(k := n)", 2),
+    ("timeout", "--timeout =n*60", 120),
+    ("container_image", "--container-image =f'img:{n}'", "img:2"),
+    ("environment", '--env ={"N": str(n)}', {"N": "2"}),
+    ("resources", '--resources =Resources(cpu=("1", "2"))', Resources(cpu=("1", "2"))),
+    ("secret_requests", "--secret =[]", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("keyword", "line", "value"), EXPRESSIONS)
+def test_an_option_by_an_expression_of_the_notebooks_names(keyword, line, value):
+    line = line.replace("--task-config=", "--task-config==")
+    found = {option.keyword: option for option in read_line(f"train {line}", dict(NAMES)).options}
+    assert found[keyword].value == value
+    if keyword == "cache_version":
+        assert found["cache"].value is True
+    # The same in a file that has what it needs.
+    names = {name: NAMES[name] for name in found[keyword].helpers}
+    exec("\n".join(found[keyword].imports), names)
+    call = f"dict({keyword}={found[keyword].text})"
+    assert eval(call, names) == {keyword: value}
+    task(**{option.keyword: option.value for option in found.values()})(_a_task)
+
+
+def test_an_expression_comes_with_what_a_file_needs_for_it():
+    line = 'train --pod-template =template --cache =Cache(version=f"{n}")'
+    template, cache = read_line(line, dict(NAMES)).options[::-1]
+    assert (template.helpers, template.imports) == (("template",), ())
+    assert (cache.helpers, cache.imports) == (("n",), ("from flyte_nb import Cache",))
 
 
 def test_options_of_the_run():
@@ -98,9 +152,12 @@ def test_names_may_be_given_with_spaces_behind_commas():
         ("", "the task has no name"),
         ("--cache train", "'train' was taken as that of --cache"),
         ("train other", "one name only: 'other'"),
-        ("1x", "'1x' is no name"),
+        ("1x", "'1x' cannot be the name of a task: letters"),
+        ("train-model", "'train-model' cannot be the name of a task: did you mean train_model"),
+        ("train out y", "one name only: 'out' is too much; did you mean --out"),
+        ("train --retries = 3", "no space after =: write --retries =3"),
         ("train --retrys 3", "there is no --retrys: did you mean --retries"),
-        ("train --timeout", "--timeout: expected one argument"),
+        ("train --timeout", "--timeout takes a value: --timeout 60s"),
         ("train 'open", "cannot read"),
     ],
 )
@@ -112,26 +169,33 @@ def test_a_line_that_cannot_be_read(line, message):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("--retries x", "--retries x: a whole number"),
+        ("--retries x", "--retries x: it has to be a whole number"),
         ("--retries -1", "--retries"),
-        ("--timeout 3x", "--timeout 3x: a duration"),
+        ("--timeout 3x", "--timeout 3x: write seconds, or a duration"),
         ("--timeout nan", "--timeout nan"),
         ("--requests cpu", "--requests cpu: write key=value"),
-        ("--requests cpus=1", "--requests cpus=1: resources are cpu"),
+        ("--requests cpus=1", "--requests cpus=1: the resources are cpu"),
         ("--requests cpu=x", r"--requests cpu=x: Resources\(cpu='x'\)"),
-        ("--limits cpu=1,cpu=2", "--limits cpu=2: cpu is there twice"),
-        ("--secret /x", "--secret /x: a secret is group/key"),
+        ("--limits cpu=1,cpu=2", "--limits cpu=2: cpu is given twice"),
+        ("--secret /x", "--secret /x: write group/key"),
         ("--secret a/b:lower", "--secret a/b:lower: Secret"),
-        ("--env A", "--env A: a variable is NAME=value"),
+        ("--env A", "--env A: write NAME=value"),
         ("--fail-at x", "--fail-at x"),
-        ("--attempts 0", "--attempts 0: a number from 1"),
+        ("--attempts 0", "--attempts 0: it has to be a whole number from 1"),
+        ("--fail-at 1", "--fail-at 1: attempts are counted from 0, and with retries=0 the last is"),
+        ("--fail-at 3 --retries 2", "--fail-at 3: .* with retries=2 the last is 2"),
+        ("--fail-at 2 --attempts 2", "--fail-at 2: .* with attempts=2 the last is 1"),
+        ("--docs text", "--docs text: it takes a Python expression\n.*write --docs =text"),
+        ("--retries =1+", "--retries: this is no Python expression: invalid syntax\n    1\\+"),
+        ("--env A=1 --env =x", "--env =x: an expression stands for the whole option"),
+        ("--retries =template", "@task.retries="),
         ("--cache-serialize", "--cache-serialize: nothing is kept without --cache"),
         ("--in 1", "--in 1"),
     ],
 )
 def test_a_value_that_is_refused_names_flag_value_and_rule(line, message):
     with pytest.raises((InvalidValueError, UsageError), match=message):
-        read_line(f"train {line}")
+        task(**{o.keyword: o.value for o in read_line(f"train {line}", dict(NAMES)).options})
 
 
 @pytest.mark.parametrize("line", ["-h", "--help", "help", "?"])

@@ -162,7 +162,7 @@ def test_a_timeline_is_a_deck(runs):
         timeit("train")(lambda: None)()
 
     timed()
-    (deck,) = runs[0].attempts[0].decks
+    deck = runs[0].attempts[0].decks[0]
     assert deck.name == "Timeline"
     assert "2 parts in" in deck.html
     assert "&lt;load&gt;" in deck.html

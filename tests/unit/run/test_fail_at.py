@@ -2,10 +2,17 @@
 
 from contextlib import suppress
 
-import cloudpickle
 import pytest
 
-from flyte_nb import current_context, dynamic, task
+from flyte_nb import (
+    LaunchPlan,
+    conditional,
+    current_context,
+    dynamic,
+    map_task,
+    task,
+    workflow,
+)
 from flyte_nb.context.checkpoint.background import AsyncCheckpoint
 from flyte_nb.errors import (
     FlyteRecoverableException,
@@ -15,14 +22,7 @@ from flyte_nb.errors import (
 from flyte_nb.run.record import Phase
 from flyte_nb.run.run_options import RunOptions
 
-pytestmark = pytest.mark.usefixtures("session", "home")
-
-
-@pytest.fixture(autouse=True)
-def _of_a_notebook(request):
-    cloudpickle.register_pickle_by_value(request.module)
-    yield
-    cloudpickle.unregister_pickle_by_value(request.module)
+pytestmark = pytest.mark.usefixtures("session", "home", "of_a_notebook")
 
 
 @pytest.fixture(params=[False, True], ids=["here", "isolated"])
@@ -54,7 +54,7 @@ def test_it_fails_after_its_first_save_and_the_next_one_goes_on(isolate):
         Phase.RETRYABLE_FAILURE,
         Phase.SUCCEEDED,
     ]
-    assert "attempt 0 fails after its checkpoint" in first.error
+    assert "attempt 1 (FLYTE_ATTEMPT_NUMBER=0) fails after its checkpoint" in first.error
 
 
 @task(retries=1)
@@ -65,7 +65,7 @@ def adds(a: int) -> int:
 def test_without_a_checkpoint_it_fails_at_its_end(isolate):
     run = adds.run(a=1, fail_at=0, isolate=isolate)
     assert run.result(60) == 2
-    assert "attempt 0 fails at its end" in attempts_of(run)[0].error
+    assert "attempt 1 (FLYTE_ATTEMPT_NUMBER=0) fails at its end" in attempts_of(run)[0].error
 
 
 def test_it_takes_a_retry(isolate):
@@ -81,6 +81,44 @@ def test_it_takes_a_retry(isolate):
 def test_an_attempt_that_there_will_not_be_is_refused(fail_at):
     with pytest.raises(InvalidValueError, match=r"fail_at.*counted from 0.*the last is 0"):
         adds.run(a=1, fail_at=fail_at, attempts=1)
+
+
+def test_an_attempt_beyond_the_tasks_own_retries_is_refused(session):
+    for entity in (adds, map_task(adds)):
+        with pytest.raises(InvalidValueError, match=r"with retries=1 the last is 1"):
+            entity.run(a=1, fail_at=2)
+    with pytest.raises(InvalidValueError, match="with retries=2 the last is 2"):
+        steps.run(fail_at=[0, 3])
+    assert steps.run(fail_at=2, preempt_after=60).wait(60).done
+    session.configure(attempt=5)  # a run begins with its sixth attempt
+    with pytest.raises(InjectedFailureError):
+        adds.run(a=1, fail_at=5).result(60)
+
+
+def test_an_attempt_that_no_call_of_a_workflow_will_have_is_refused():
+    @workflow
+    def inner(a: int) -> int:
+        return adds(a=a).with_overrides(retries=3)
+
+    @workflow
+    def wf(a: int) -> int:
+        chosen = conditional("c").if_(a > 1).then(inner(a=a)).else_().then(adds(a=a))
+        return adds(a=chosen)
+
+    for entity in (wf, LaunchPlan.get_or_create(wf)):
+        with pytest.raises(InvalidValueError, match="with retries=3 the last is 3"):
+            entity.run(a=2, fail_at=4)
+    run = wf.run(a=2, fail_at=[2]).wait(60)
+    assert run.result() == 2
+    assert wf.run(a=2, fail_at=[0]).result(60) == 4
+
+
+def test_of_what_a_dynamic_task_calls_the_retries_are_not_known():
+    @dynamic
+    def calls() -> list[str]:
+        return steps()
+
+    assert calls.run(fail_at=[1]).result(60) == ["0/0", "1/0", "2/0"]
 
 
 def test_after_a_preemption_there_is_one_attempt_more():
@@ -109,7 +147,10 @@ def test_saves_in_the_background_fail_too(isolate):
 
     run = saves.run(fail_at=0, isolate=isolate)
     assert run.result(60) == b"first"
-    assert "InjectedFailureError: attempt 0 fails" in attempts_of(run)[0].error
+    assert (
+        "InjectedFailureError: attempt 1 (FLYTE_ATTEMPT_NUMBER=0) fails"
+        in attempts_of(run)[0].error
+    )
 
 
 def test_a_coroutine_and_a_dynamic_task(isolate):

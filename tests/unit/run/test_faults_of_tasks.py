@@ -11,7 +11,6 @@ import threading
 import time
 from pathlib import Path
 
-import cloudpickle
 import pytest
 
 from flyte_nb import current_context, task
@@ -19,7 +18,7 @@ from flyte_nb.errors import InvalidValueError, PodFailedError, TypeTransformerFa
 from flyte_nb.run.record import Phase
 
 # ruff: noqa: T201 - as users write it
-pytestmark = pytest.mark.usefixtures("session")
+pytestmark = pytest.mark.usefixtures("session", "of_a_notebook")
 MEGABYTES = 1_000 if int(os.environ.get("FLYTE_NB_CASES", "40")) >= 1_000 else 20
 
 
@@ -49,13 +48,6 @@ class Unpicklable:
 
     def __repr__(self):
         raise RuntimeError("cannot be shown")
-
-
-@pytest.fixture(autouse=True)
-def _of_a_notebook(request):
-    cloudpickle.register_pickle_by_value(request.module)
-    yield
-    cloudpickle.unregister_pickle_by_value(request.module)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flyte_nb import task
+from flyte_nb import task, workflow
 from flyte_nb.errors import (
     FlyteMissingTypeException,
     TaskDefinitionError,
@@ -146,6 +146,7 @@ class NoRepr:
         (pd.Series([1, 2]), "got pandas.Series of shape (2,)"),
         (NoRepr(), "got NoRepr"),
         (1.5, "got float 1.5"),
+        (True, "got bool True"),
         (None, "got None"),
     ],
     ids=repr_or_type,
@@ -154,7 +155,7 @@ def test_a_value_is_described_on_one_line_and_never_shown_when_it_may_be_a_secre
     with pytest.raises(TypeTransformerFailedError) as caught:
         identity(int)(a=value)
     assert caught.value.args[0].endswith(words)
-    hint = "convert it first" if type(value) is float else ""
+    hint = "convert it first" if type(value) in {float, bool} else ""
     assert caught.value.hint.startswith(hint)
     assert bool(caught.value.hint) == bool(hint)
 
@@ -191,6 +192,18 @@ def train(epochs: int, rate: float = 0.1, *, seed: int = 0) -> float:
 def test_inputs_that_do_not_fit(args, kwargs, message):
     with pytest.raises(TypeTransformerFailedError, match=message):
         train(*args, **kwargs)
+
+
+def test_what_is_needed_by_name_is_missed_behind_what_has_a_default():
+    @task
+    def named(a: int = 1, *, b: int) -> int:
+        return a + b
+
+    with pytest.raises(TypeTransformerFailedError, match=r"named\(\) needs b"):
+        named(1)
+    with pytest.raises(TypeTransformerFailedError, match=r"named\(\) needs b"):
+        workflow(lambda: named(1))
+    assert named(1, b=2) == 3
 
 
 def test_an_input_without_a_type_is_refused_when_it_is_defined():

@@ -208,3 +208,9 @@ def test_what_is_refused():
     ):
         with pytest.raises(TypeTransformerFailedError, match=message):
             call()
+
+
+def test_each_item_has_its_number_in_the_record():
+    run = map_task(partial(add, b=10)).run(a=[1, 2])
+    assert run.result(20) == [11, 12]
+    assert [n.name for n in run.progress.nodes()][1:] == ["add[0]", "add[1]"]

@@ -1,10 +1,11 @@
 """Which attempt runs begin with, and what tells task code where it is."""
 
 import os
+import threading
 
 import pytest
 
-from flyte_nb import FlyteRecoverableException, current_context, map_task, task
+from flyte_nb import FlyteRecoverableException, current_context, map_task, task, workflow
 
 
 @task(retries=2)
@@ -53,6 +54,70 @@ def test_a_held_run_has_all_of_them_here_too():
     assert [one["FLYTE_ATTEMPT_NUMBER"] for one in seen] == ["0", "1", "2"]
     assert seen[0]["FLYTE_INTERNAL_EXECUTION_ID"] == run.execution_id.name
     assert seen[0]["FLYTE_INTERNAL_TASK_NAME"] == looks.name
+
+
+def test_each_task_of_a_run_has_its_own_and_the_last_one_leaves_nothing():
+    found = []
+
+    def note():
+        found.append({k: v for k, v in os.environ.items() if k.startswith(("FLYTE_", "OWN"))})
+
+    @task(environment={"OWN": "1", "FLYTE_INTERNAL_TASK_NAME": "mine"})
+    def one(a: int) -> int:
+        note()
+        os.environ["FLYTE_INTERNAL_EXECUTION_ID"] = "changed"
+        del os.environ["FLYTE_ATTEMPT_NUMBER"]
+        return a
+
+    @task(retries=1)
+    def two(a: int) -> int:
+        note()
+        if current_context().attempt == 0:
+            raise FlyteRecoverableException("again")
+        return a
+
+    @workflow
+    def inner(a: int) -> int:
+        return two(a=one(a=a))
+
+    @workflow
+    def wf(a: int) -> int:
+        return one(a=inner(a=inner(a=a)))
+
+    run = wf.run(a=1).wait()
+    assert run.error is None
+    assert {one["FLYTE_INTERNAL_EXECUTION_ID"] for one in found} == {run.execution_id.name}
+    names = [one["FLYTE_INTERNAL_TASK_NAME"] for one in found]
+    assert names == [one.name, two.name, two.name] * 2 + [one.name]
+    assert [each["FLYTE_ATTEMPT_NUMBER"] for each in found] == ["0", "0", "1"] * 2 + ["0"]
+    assert [each.get("OWN") for each in found] == ["1", None, None] * 2 + ["1"]
+
+
+def test_of_two_runs_at_a_time_each_task_has_those_of_its_own():
+    began, go_on, found = threading.Event(), threading.Event(), []
+
+    @task
+    def waits() -> None:
+        began.set()
+        go_on.wait(20)
+
+    @task
+    def notes() -> None:
+        found.append(os.environ["FLYTE_INTERNAL_EXECUTION_ID"])
+
+    @workflow
+    def wf() -> None:
+        notes()
+        waits()
+        notes()
+
+    first = wf.run()
+    assert began.wait(20)
+    second = notes.run().wait()
+    go_on.set()
+    first.wait()
+    names = [first.execution_id.name, second.execution_id.name, first.execution_id.name]
+    assert found == names
 
 
 def test_where_several_run_at_a_time_only_what_is_the_same_for_all():

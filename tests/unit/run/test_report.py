@@ -1,10 +1,12 @@
 """What a cell shows of its runs."""
 
+import re
 import threading
 
 import pytest
 
 from flyte_nb import Deck, FlyteRecoverableException, current_context, task
+from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.run.execution import Execution
 from flyte_nb.run.listeners import RUN_ENDED
 from flyte_nb.run.record import Phase
@@ -39,13 +41,30 @@ def test_attempts_and_decks_in_text_and_html(report):
     text, html = shown(report)
     lines = text.splitlines()
     assert "flaky: succeeded, attempt 2 of 2, " in lines[0]
-    assert "failed, retried after" in lines[1]
+    assert re.search(r"attempt 1: failed after [\w ]+, then retried: Flyte", lines[1])
     assert lines[1].endswith("FlyteRecoverableException: <gone>")
-    assert lines[-1] == "  decks: plots"
+    assert lines[-1] == "  decks: plots, Source Code, Dependencies, Input, Output"
     assert "&lt;gone&gt;" in html
     assert "<gone>" not in html
     assert "Attempt 1" in html
     assert "Attempt 2" in html
+
+
+def test_names_of_decks_in_text_are_visible_masked_and_not_too_many(report):
+    @task(enable_deck=True)
+    def names() -> int:
+        for number in range(1_000):
+            Deck(f"\x1b[2J {number} handed-out-secret", "x")
+        return 1
+
+    LEAK_GUARD.add("handed-out-secret")
+    names()
+    text, _ = shown(report)
+    assert "decks: \\x1b[2J 0 ••••, " in text
+    assert "handed-out" not in text
+    assert "\x1b" not in text
+    assert text.endswith(" more")
+    assert len(text) < 1_000
 
 
 def test_nothing_to_show_of_a_plain_call(report):
@@ -182,7 +201,7 @@ def test_an_interrupt_between_two_attempts_is_an_abort():
 
 
 def test_a_deck_with_nothing_in_it_is_not_shown(report):
-    @task(enable_deck=True)
+    @task(enable_deck=True, deck_fields=())
     def f() -> str:
         return current_context().default_deck.name
 

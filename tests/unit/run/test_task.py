@@ -43,6 +43,34 @@ def test_options_are_kept():
     assert (f.options.requests, f.options.limits) == (Resources(cpu="1"), Resources(cpu="2"))
 
 
+def _begun_with(lines: list[list[int]]) -> int:
+    lines[0].append(1)
+    if len(lines[0]) == 1:  # as long as it begins with what was given
+        raise FlyteRecoverableException("gone")
+    return len(lines[0])
+
+
+async def _awaited_and_begun_with(lines: list[list[int]]) -> int:
+    return _begun_with(lines)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda lines: task(retries=2)(_begun_with)(lines=lines),
+        lambda lines: asyncio.run(task(retries=2)(_awaited_and_begun_with)(lines=lines)),
+        lambda lines: task(retries=2)(_begun_with).run(lines=lines).result(),
+        lambda lines: task(retries=2)(_begun_with).run(lines=lines, isolate=True).result(),
+    ],
+    ids=["plain", "awaited", "run", "isolated run"],
+)
+def test_each_attempt_begins_with_the_inputs_that_were_given(call):
+    given = [[]]
+    with pytest.raises(FlyteRecoverableException):
+        call(given)
+    assert given == [[]]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -1,9 +1,21 @@
 """Options of `@task`: kept, put together, shown, refused when the task is defined."""
 
+from enum import Enum
+
 import pytest
 
-from flyte_nb import Annotations, Labels, PodTemplate, Resources, Secret, SecurityContext, task
-from flyte_nb.errors import InvalidValueError
+from flyte_nb import (
+    Annotations,
+    Cache,
+    Labels,
+    PodTemplate,
+    Resources,
+    Secret,
+    SecurityContext,
+    dynamic,
+    task,
+)
+from flyte_nb.errors import FlyteMissingTypeException, InvalidValueError, UnknownArgumentError
 from flyte_nb.models.accelerators import A100, T4
 from flyte_nb.run.task_options import TaskOptions
 
@@ -137,3 +149,84 @@ def test_a_deprecated_task_says_so_once(caplog):
 def test_wrong_switches_are_refused(given):
     with pytest.raises(InvalidValueError, match=next(iter(given))):
         TaskOptions(**given)
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "meant"),
+    [("retires", "retries"), ("cachee", "cache"), ("secrets_requests", "secret_requests")],
+)
+def test_a_misspelt_option_is_told_with_the_one_that_was_meant(misspelt, meant):
+    with pytest.raises(UnknownArgumentError, match=f"task.. has no '{misspelt}'") as caught:
+        task(**{misspelt: 3})
+    assert caught.value.hint == f"did you mean {meant!r}?"
+
+
+def test_a_misspelt_option_of_a_cache_is_told():
+    with pytest.raises(UnknownArgumentError, match=r"Cache\(\) has no 'versoin'") as caught:
+        Cache(versoin="1")
+    assert caught.value.hint == "did you mean 'version'?"
+    assert Cache("1", True) == Cache(version="1", serialize=True)  # noqa: FBT003 - flytekit's way
+
+
+class Mode(Enum):
+    DEFAULT = 1
+    DYNAMIC = 2
+    EAGER = 3
+
+
+class Resolver:
+    def load_task(self, args):
+        raise NotImplementedError
+
+
+@task
+def called(a: int) -> int:
+    return a
+
+
+def test_options_that_say_how_a_cluster_loads_a_task():
+    resolver = Resolver()
+
+    @task(task_resolver=resolver, execution_mode=Mode.DEFAULT)
+    def plain(a: int) -> int:
+        return a
+
+    @dynamic(node_dependency_hints=[called], execution_mode=Mode.DYNAMIC)
+    def calls(a: int) -> int:
+        return called(a=a)
+
+    assert (plain(a=1), plain.options.task_resolver) == (1, resolver)
+    assert (calls(a=1), calls.options.node_dependency_hints) == (1, (called,))
+    assert "called" in calls._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("make", "given", "said"),
+    [
+        (task, {"node_dependency_hints": [called]}, "only a dynamic task"),
+        (dynamic, {"node_dependency_hints": [print]}, "no task, workflow or launch plan"),
+        (task, {"execution_mode": Mode.DYNAMIC}, "execution_mode"),
+        (dynamic, {"execution_mode": Mode.EAGER}, "execution_mode"),
+        (task, {"execution_mode": "default"}, "execution_mode"),
+        (task, {"task_resolver": "module.resolver"}, "no method load_task"),
+    ],
+)
+def test_options_of_another_kind_of_task_are_refused(make, given, said):
+    with pytest.raises(InvalidValueError, match=said):
+        make(**given)(lambda a: a)
+
+
+def test_an_input_of_a_dynamic_task_has_a_type_in_any_case():
+    with pytest.raises(FlyteMissingTypeException):
+
+        @dynamic(pickle_untyped=True)
+        def untyped(a):
+            return called(a=a)
+
+    @dynamic(pickle_untyped=True)
+    def typed(a: int) -> int:
+        return called(a=a)
+
+    assert typed(a=1) == 1
+    with pytest.raises(UnknownArgumentError, match="is_dynamic"):
+        dynamic(is_dynamic=True)

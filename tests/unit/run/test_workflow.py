@@ -11,6 +11,7 @@ from flyte_nb import Labels, LaunchPlan, Options, current_context, task, workflo
 from flyte_nb.context.entities import FlyteEntities
 from flyte_nb.errors import (
     FlyteMissingTypeException,
+    FlyteNbError,
     InvalidValueError,
     TypeTransformerFailedError,
     WorkflowDefinitionError,
@@ -414,6 +415,22 @@ def wrong_output(a: int) -> str:
     return double(a=a)
 
 
+@pytest.mark.parametrize(
+    ("function", "line"),
+    [
+        (two_for_one, "return double(a=a)"),
+        (wrong_output, "return double(a=a)"),
+        (in_a_circle, "second >> first"),
+    ],
+)
+def test_it_is_said_in_which_line(function, line):
+    with pytest.raises(FlyteNbError) as caught:
+        workflow(function)
+    shown = "\n".join(caught.value._render_traceback_())
+    assert f"at {function.__name__}, line " in shown
+    assert f": {line}\n" in f"{shown}\n"
+
+
 def unknown_input(a: int) -> int:
     return double(aa=a)
 
@@ -591,8 +608,9 @@ def test_a_workflow_that_calls_itself_has_no_end():
 
         return again
 
-    with pytest.raises(WorkflowDefinitionError, match="workflow again calls itself"):
+    with pytest.raises(WorkflowDefinitionError, match="workflow again calls itself") as caught:
         declare()
+    assert "return again(a=double(a=a))" in "".join(caught.value._render_traceback_())
 
     calls = {"again": double}
 

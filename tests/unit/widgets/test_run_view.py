@@ -1,6 +1,9 @@
 """The live view's kernel side; tests/browser drives the whole."""
 
+import gc
 import json
+import time
+import weakref
 
 import pytest
 
@@ -22,13 +25,6 @@ def quadruple(a: int) -> int:
     return double(a=double(a=a))
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
 class View(RunView):
     """Keeps the messages that would go to a page."""
 
@@ -38,11 +34,6 @@ class View(RunView):
 
     def send(self, content, _buffers=None):
         self.sent.append(content)
-
-
-@pytest.fixture
-def clock():
-    return Clock()
 
 
 @pytest.fixture
@@ -75,6 +66,14 @@ def test_changes_go_out_as_messages_and_now_and_then_as_a_whole(view, clock):
     view.update()
     assert view.frame["counts"] == {"SUCCEEDED": 2}
     assert view.frame["seq"] >= changes["seq"]
+
+
+def test_where_nothing_changes_that_is_said(view, clock):
+    view.update()
+    assert view.sent == []
+    for clock.now in (1.0, 2.0, 3.0, 4.0):
+        view.update()
+    assert view.sent == [{"type": "alive"}] * 2
 
 
 def test_what_tasks_print_is_never_in_the_state(view, clock):
@@ -130,6 +129,74 @@ def test_where_no_widget_runs_there_is_a_picture(view):
     data = data[0] if isinstance(data, tuple) else data
     assert "quadruple" in data["text/html"]
     assert "quadruple" in repr(view)
+
+
+def said(view, kind):
+    return [message for message in view.sent if message["type"] == kind]
+
+
+def until(condition):
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_view_that_no_page_has_shown_goes_away_at_the_end(view):
+    view.run.run_here()
+    view.finish("<p>over</p>")
+    assert view.comm is None
+
+
+def test_a_view_that_was_replaced_on_its_page_goes_away(view):
+    receive(view, {"type": "hello", "page": "one"})
+    view.run.run_here()
+    view.finish("<p>over</p>")
+    assert view.comm is not None
+    receive(view, {"type": "bye", "page": "one"})
+    assert view.comm is None
+
+
+def test_a_page_that_was_loaded_again_is_given_the_record(view):
+    receive(view, {"type": "hello", "page": "one"})
+    receive(view, {"type": "hello", "page": "two"})  # one is gone without a word
+    view.run.run_here()
+    view.finish("<p>over</p>")
+    assert view.frame == {}
+    receive(view, {"type": "select", "path": "n0"})
+    receive(view, {"type": "cancel"})
+    view.update()
+    until(lambda: said(view, "record"))
+    assert said(view, "record") == [{"type": "record", "html": "<p>over</p>"}]
+    receive(view, {"type": "hello", "page": "three"})
+    assert len(said(view, "record")) == 2
+    receive(view, {"type": "bye", "page": "two"})
+    assert view.comm is not None
+    assert "over" in repr(view._repr_mimebundle_())
+
+
+def test_a_page_that_is_opened_after_the_end_is_given_the_record(view):
+    receive(view, {"type": "hello", "page": "one"})
+    receive(view, {"type": "bye", "page": "one"})  # the notebook was closed
+    view.run.run_here()
+    view.finish("<p>over</p>")
+    until(lambda: view._is_record_sent)
+    assert said(view, "record") == []
+    receive(view, {"type": "hello", "page": "two"})
+    assert said(view, "record")
+
+
+def test_the_values_of_a_run_that_is_over_are_let_go(clock):
+    run = quadruple.new_run(a=1)
+    view = View(run, clock=clock)
+    receive(view, {"type": "hello", "page": "one"})
+    run.run_here()
+    view.finish("<p>over</p>")
+    left = weakref.ref(run)
+    del run
+    gc.collect()
+    assert left() is None
+    view.close()
 
 
 def test_a_view_that_is_closed_leaves_nothing_of_the_run(clock):

@@ -47,4 +47,5 @@ class Mailbox:
         Raises:
             queue.Empty: None came within *timeout_s*.
         """
+        __tracebackhide__ = True
         return self._frames.get(timeout=timeout_s)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 6
 _MOST_PARTS = 1000
+_END_KERNEL = {"ExitAutocall", "ZMQExitAutocall"}  # exit and quit of a notebook
 _HINTS = (
     ({"lock", "RLock", "_RLock", "Condition", "Event", "Semaphore", "_thread._local"},
      "make it inside of the function"),
@@ -25,6 +26,7 @@ _HINTS = (
      "pass a list of what it yields"),
     ({"socket", "SSLSocket", "Connection", "Cursor", "Session", "Engine", "Client"},
      "pass what it is made from, and connect inside of the function"),
+    (_END_KERNEL, "raise an exception, or import sys and write sys.exit(1)"),
 )  # fmt: skip
 _HINT = "make it inside of the function, or pass what it is made from"
 
@@ -116,6 +118,8 @@ def _names(code: CodeType) -> Iterator[str]:
 def _deepest(value: Any) -> tuple[str, Any]:
     """Return the innermost part that cannot be pickled, and the way to it from *value*."""
     path = ""
+    if type(value).__name__ in _END_KERNEL:
+        return path, value
     for _ in range(_DEEPEST):
         for step, part in _parts(value):
             if part is not value and not _can_go(part):

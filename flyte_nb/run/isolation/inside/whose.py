@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _PACKAGE = str(Path(__file__).parents[3])
+_BRINGS = tuple(
+    os.path.join(_PACKAGE, *parts, "")  # noqa: PTH118
+    for parts in (("context", "checkpoint"), ("context", "storage"), ("types",))
+)
 _LOADER = str(Path(__file__).with_name("main.py"))  # loads what the user refers to
 _STANDARD = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
 _IN_BETWEEN = ("<frozen", *(os.path.join(path, "importlib", "") for path in _STANDARD))  # noqa: PTH118
@@ -44,6 +48,17 @@ def is_ours(frame: FrameType | None) -> bool:
     while frame is not None and _is_in_between(frame.f_code.co_filename):
         frame = frame.f_back
     return frame is not None and frame.f_code.co_filename.startswith(_PACKAGE + os.sep)
+
+
+def is_brought(frame: FrameType | None) -> bool:
+    """Return whether *frame* works for what brings inputs, outputs and modules."""
+    if frame is not None and frame.f_code.co_filename.startswith("<frozen importlib"):
+        return True
+    while frame is not None:
+        if frame.f_code.co_filename.startswith(_BRINGS):
+            return True
+        frame = frame.f_back
+    return False
 
 
 _PICKLER = "cloudpickle.cloudpickle"  # imports the modules that the user's globals are

@@ -11,8 +11,9 @@ class Observations:
 
     Attributes:
         modules: Names of the modules that it imported, each with its file; None without one.
-        files: Paths that it opened, as it wrote them: under the user's HOME, outside of the
-            working directory by a relative path, or missing there and in the notebook's folder.
+        files: Paths that it opened, as it wrote them: under the user's HOME, elsewhere on this
+            machine where images have nothing, outside of the working directory by a relative
+            path, or missing there and in the notebook's folder.
         variables: Names that it looked up in the environment and that were not declared.
         library_variables: The same, for lookups by libraries.
     """

@@ -1,4 +1,5 @@
 import { element } from "../../shared/element.ts";
+import type { Changes } from "./model.ts";
 import type { RunState } from "./state.ts";
 
 /**
@@ -21,7 +22,13 @@ export function graph(state: RunState, choose: (path: string) => void) {
 		show();
 	}
 
-	function change(boxes: Record<string, string>): void {
+	function change({ boxes = {}, label }: Pick<Changes, "boxes" | "label">): void {
+		const svg = root.querySelector("svg");
+		if (svg !== null && label !== undefined) {
+			svg.ariaLabel = label;
+			const title = svg.querySelector(":scope > title");
+			if (title !== null) title.textContent = label;
+		}
 		for (const [key, content] of Object.entries(boxes)) {
 			const box = root.querySelector(`[data-box="${CSS.escape(key)}"]`);
 			if (box !== null) box.innerHTML = content;

@@ -33,10 +33,14 @@ export type Counts = Partial<Record<Phase, number>>;
 export type Frame = {
 	type: "frame";
 	seq: number;
+	/** By which its history is asked for it. */
+	id: string;
 	name: string;
 	kind: string;
 	phase: Phase;
 	counts: Counts;
+	/** Whether it is to end, and has not so far. */
+	cancelling: boolean;
 	elapsed: number;
 	/** How long nodes have taken so far, by path. */
 	running: Record<string, number | null>;
@@ -51,12 +55,15 @@ export type Changes = {
 	elapsed: number;
 	phase?: Phase;
 	counts?: Counts;
+	cancelling?: boolean;
 	rows?: Row[];
 	order?: string[];
 	running?: Record<string, number | null>;
 	svg?: string;
 	/** Content of boxes of the graph, by key. */
 	boxes?: Record<string, string>;
+	/** What is seen in the graph, in words. */
+	label?: string;
 	log?: Piece;
 };
 
@@ -77,7 +84,16 @@ export type Cancelling = { type: "cancelling"; forced: boolean };
 /** The synced trait of flyte_nb/widgets/run_view.py; empty when the run has ended. */
 export type RunModel = { frame: Frame | Record<string, never> };
 
+/** The end of it, for a page that does not put it in the place of the view by itself. */
+export type Final = { type: "record"; html: string };
+
+/** A sign of life, where there is nothing to tell. */
+export type Alive = { type: "alive" };
+
+export type Message = Changes | Frame | Cancelling | Alive | Final;
+
+/** What it says beside what every view does: `KernelLine`. */
 export type Request =
-	| { type: "hello" | "cancel" }
+	| { type: "cancel" }
 	/** Show what the node at *path* prints; with "", whichever runs. */
 	| { type: "select"; path: string };

@@ -1,16 +1,21 @@
+import type { Life } from "./life.ts";
 import type { Changes, Counts, Frame, Phase, Piece, Row } from "./model.ts";
 
 export type Part = "head" | "rows" | "svg";
-type Listener = (changed: Set<Part>, boxes: Record<string, string>) => void;
+type Listener = (changed: Set<Part>, drawn: Pick<Changes, "boxes" | "label">) => void;
 
 const seconds = () => performance.now() / 1000;
 
 /** The run as far as it is known here, put together from frames and changes. */
 export class RunState {
+	id = "";
 	name = "";
 	kind = "";
 	phase: Phase = "QUEUED";
 	counts: Counts = {};
+	cancelling = false;
+	/** Whether the kernel is there: where it is not, no time passes. */
+	life: Life = "there";
 	order: string[] = [];
 	rows = new Map<string, Row>();
 	svg = "";
@@ -19,6 +24,8 @@ export class RunState {
 	#began = 0;
 	#begins = new Map<string, number>();
 	#ended: number | null = null;
+	/** When something was last heard of the kernel, on the clock of this page. */
+	#heard = seconds();
 
 	constructor(
 		private readonly onChange: Listener,
@@ -32,23 +39,39 @@ export class RunState {
 
 	/** Seconds so far. */
 	get elapsed(): number {
-		return this.#ended ?? Math.max(0, seconds() - this.#began);
+		return this.#ended ?? Math.max(0, this.#now() - this.#began);
 	}
 
 	/** Seconds so far of a node that runs; null where it is not known. */
 	elapsedOf(path: string): number | null {
 		const began = this.#begins.get(path);
-		return began === undefined ? null : Math.max(0, seconds() - began);
+		return began === undefined ? null : Math.max(0, this.#now() - began);
+	}
+
+	/** The moment up to which the run is known to have gone on. */
+	#now(): number {
+		return this.life === "there" ? seconds() : this.#heard;
+	}
+
+	heard(): void {
+		this.#heard = seconds();
+	}
+
+	takeLife(life: Life): void {
+		this.life = life;
+		this.onChange(new Set<Part>(["head"]), {});
 	}
 
 	/** Take all in; an older one than what is known, or an empty one, changes nothing. */
 	takeFrame(frame: Frame | Record<string, never>): void {
 		if (frame.seq === undefined || frame.seq <= this.#seq) return;
 		this.#seq = frame.seq;
+		this.id = frame.id;
 		this.name = frame.name;
 		this.kind = frame.kind;
 		this.phase = frame.phase;
 		this.counts = frame.counts;
+		this.cancelling = frame.cancelling;
 		this.order = frame.rows.map((row) => row.path);
 		this.rows = new Map(frame.rows.map((row) => [row.path, row]));
 		const isOther = this.svg !== frame.svg;
@@ -66,9 +89,11 @@ export class RunState {
 		}
 		this.#seq = changes.seq;
 		const changed = new Set<Part>();
-		if (changes.phase !== undefined || changes.counts !== undefined) {
-			this.phase = changes.phase ?? this.phase;
-			this.counts = changes.counts ?? this.counts;
+		const { phase, counts, cancelling } = changes;
+		if (phase !== undefined || counts !== undefined || cancelling !== undefined) {
+			this.phase = phase ?? this.phase;
+			this.counts = counts ?? this.counts;
+			this.cancelling = cancelling ?? this.cancelling;
 			changed.add("head");
 		}
 		for (const row of changes.rows ?? []) this.rows.set(row.path, row);
@@ -83,7 +108,7 @@ export class RunState {
 			changed.add("svg");
 		}
 		this.#clock(changes.elapsed, changes.running);
-		this.onChange(changed, changes.boxes ?? {});
+		this.onChange(changed, changes);
 		if (changes.log !== undefined) this.onPiece(changes.log);
 	}
 

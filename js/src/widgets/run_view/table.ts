@@ -1,4 +1,5 @@
 import { button, element } from "../../shared/element.ts";
+import type { Life } from "./life.ts";
 import { duration, elapsed, LOOKS, mark } from "./looks.ts";
 import type { Row } from "./model.ts";
 import type { RunState } from "./state.ts";
@@ -7,6 +8,7 @@ type Cell = HTMLTableCellElement;
 type Line = {
 	root: HTMLTableRowElement;
 	told: Row | null;
+	life: Life;
 	name: HTMLButtonElement;
 	phase: Cell;
 	attempt: Cell;
@@ -48,7 +50,7 @@ export function table(state: RunState, choose: (path: string) => void) {
 		const [phase, attempt] = [element("td", {}), element("td", {})];
 		const time = element("td", { className: "flyte-nb-time" });
 		const root = element("tr", {}, element("td", {}, name), phase, attempt, time);
-		return { root, told: null, name, phase, attempt, time };
+		return { root, told: null, life: "there", name, phase, attempt, time };
 	}
 
 	function fill(made: Line, row: Row): void {
@@ -56,13 +58,15 @@ export function table(state: RunState, choose: (path: string) => void) {
 		name.textContent = row.name;
 		name.title = `${row.kind} ${row.path}: show what it prints`;
 		name.style.marginLeft = `${14 * Math.min(row.depth, 6)}px`;
-		phase.replaceChildren(mark(row.phase), row.cache || LOOKS[row.phase].word);
+		const look = row.phase === "RUNNING" && state.life === "gone" ? "LOST" : row.phase;
+		phase.replaceChildren(mark(look), [LOOKS[look].word, row.cache].filter(Boolean).join(", "));
 		if (row.error) {
 			phase.append(element("span", { className: "flyte-nb-error", textContent: row.error }));
 		}
 		attempt.textContent = row.attempt === null ? "" : String(row.attempt);
 		attempt.title = row.failures ? `${row.failures} failed` : "";
 		made.told = row;
+		made.life = state.life;
 	}
 
 	function tick(): void {
@@ -88,7 +92,7 @@ export function table(state: RunState, choose: (path: string) => void) {
 			if (row === undefined) continue;
 			const made = lines.get(path) ?? line(row);
 			lines.set(path, made);
-			if (made.told !== row) fill(made, row);
+			if (made.told !== row || made.life !== state.life) fill(made, row);
 			const place: Element | null = before ? before.nextElementSibling : body.firstElementChild;
 			if (place !== made.root) body.insertBefore(made.root, place);
 			before = made.root;

@@ -19,7 +19,7 @@ def test_each_setting_with_what_is_in_force_and_why(tmp_path, environment):
     path.write_text("admin: {insecure: false, scopes: [a, b], authType: Pkce}\n")
     environment["FLYTE_PLATFORM_INSECURE"] = "on"
     found = rows(path)
-    assert len(found) == 44
+    assert len(found) == 45
     insecure = found["admin.insecure"]
     assert (insecure["text"], insecure["value"], insecure["source"]) == (
         "false",

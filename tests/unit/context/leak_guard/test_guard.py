@@ -10,8 +10,10 @@ import shlex
 import string
 import textwrap
 import threading
+import tracemalloc
 import urllib.parse
 
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -350,3 +352,35 @@ def test_a_quote_that_is_doubled_in_csv_hides_nothing():
     guard = LeakGuard()
     guard.add('pa"ssword')
     assert guard.mask('1,"pa""ssword"') == f'1,"{MASK}"'
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda text: np.array(["x", text]),
+        lambda text: np.array(["x", f"postgres://me:{text}@db"]).astype(">U50"),
+        lambda text: text.encode("utf-16"),
+        lambda text: text.encode("utf-16-be"),
+        lambda text: memoryview(text.encode()),
+        lambda text: np.array([[f"a{text}"], [""]]).T,
+    ],
+)
+def test_a_value_in_the_memory_of_an_array_is_found(made):
+    guard = guard_of("correct-horse", NASTY)
+    for text in ("correct-horse", NASTY):
+        assert guard.holds(made(text))
+    assert not guard.holds(made("another thing"))
+    guard.clear()
+    guard.add("another secret")
+    assert not guard.holds(made("correct-horse"))
+
+
+def test_looking_for_values_copies_nothing():
+    guard, data = guard_of("correct-horse"), np.ones(2_000_000)
+    assert not guard.holds(data)
+    tracemalloc.start()
+    try:
+        assert not guard.holds(data)
+        assert tracemalloc.get_traced_memory()[1] < data.nbytes / 10
+    finally:
+        tracemalloc.stop()

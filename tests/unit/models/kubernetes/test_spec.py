@@ -338,14 +338,20 @@ def places(value):
             yield from places(item)
 
 
+def one_of_its_places(spec):
+    """By number: hypothesis prints what it chooses from, and some integers cannot be printed."""
+    found = list(places(spec)) or [({}, "")]
+    return st.integers(0, len(found) - 1).map(found.__getitem__)
+
+
 @st.composite
 def nearly_right(draw):
     """A pod spec with up to two places replaced, and up to one name."""
     spec = copy.deepcopy(draw(st.just(WHOLE) | st.just(WHOLE) | right(POD_SPEC)))
     for _ in range(draw(st.integers(0, 2))):
-        inside, key = draw(st.sampled_from(list(places(spec)) or [({}, "")]))
+        inside, key = draw(one_of_its_places(spec))
         inside[key] = draw(ANYTHING)
-    inside, key = draw(st.sampled_from(list(places(spec)) or [({}, "")]))
+    inside, key = draw(one_of_its_places(spec))
     if isinstance(inside, dict) and key in inside and draw(st.booleans()):
         inside[draw(ANYTHING.filter(is_hashable))] = inside.pop(key)
     return spec

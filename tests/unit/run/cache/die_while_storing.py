@@ -13,7 +13,7 @@ from pathlib import Path
 from flyte_nb.run.cache import CacheCall, TaskCache
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "support"))
-from die_while_saving import kill_after
+from kill_after import kill_after
 
 CALL = CacheCall(task="t", version="1", key="0" * 32, serialize=True)
 

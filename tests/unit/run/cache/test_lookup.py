@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.errors import ConfigError
 from flyte_nb.run.cache import CacheStatus, Hit, Miss, TaskCache, task_cache
 from flyte_nb.run.cache.folder import Limits
@@ -218,6 +219,20 @@ def test_a_value_that_is_too_long_is_a_warning(tmp_path, call, caplog):
         assert found.store(bytes(20_000)) is CacheStatus.CACHE_PUT_FAILURE
     assert "more than 10,000 bytes" in caplog.text
     assert files(cache) == []
+
+
+@pytest.mark.parametrize(
+    "wrap", [str, lambda secret: [{"password": secret}], str.encode, lambda s: np.array([s] * 9)]
+)
+def test_a_value_with_a_secret_in_it_is_a_warning(cache, call, caplog, wrap):
+    LEAK_GUARD.add(secret := "correct-horse-battery")
+    with cache.lookup(call()) as found:
+        assert found.store(wrap(secret)) is CacheStatus.CACHE_PUT_FAILURE
+    assert "a secret is in it" in caplog.text
+    assert secret not in caplog.text
+    assert files(cache) == []
+    with cache.lookup(call()) as found:
+        assert found.store("nothing to hide") is CacheStatus.CACHE_POPULATED
 
 
 def test_a_call_without_a_key_is_a_warning_once_and_computed(cache, call, caplog):

@@ -3,7 +3,6 @@
 import ast
 import inspect
 import math
-import pickle
 import sys
 import traceback
 from fractions import Fraction
@@ -13,6 +12,8 @@ import cloudpickle
 import numpy as np
 import pandas as pd
 import pytest
+from IPython.core.autocall import ExitAutocall
+from IPython.core.interactiveshell import _modified_open
 
 from flyte_nb import current_context, task
 from flyte_nb.context.entities import FlyteEntities
@@ -50,6 +51,12 @@ def make(session):  # noqa: ARG001 - tasks run in it
 def ran(made):
     """Run the task as a cell does and return its outputs by name."""
     return made.take(made.task(**made.values()))
+
+
+def test_the_open_of_ipython_is_pythons_own(make):
+    made = make("y = open(__file__)", {"open": _modified_open}, out="y")
+    assert cell_source(made.task).helpers == ()
+    assert "open" not in str(made.rows())
 
 
 def test_inputs_are_names_with_values_and_outputs_are_typed_by_the_first_run(make):
@@ -159,11 +166,28 @@ def test_the_last_expression_is_for_the_cell_alone(make, body, value):
     assert last.value == "untouched"
 
 
-def test_in_another_process_the_last_value_is_printed(capsys):
-    there = pickle.loads(pickle.dumps(LastValue()))
-    there([1])
-    there(None)
-    assert capsys.readouterr().out == "[1]\n"
+@pytest.mark.parametrize(
+    ("last", "shown"),
+    [
+        ("[x]", "[1]"),
+        ("None", "None"),
+        ("y = x", "None"),
+        ("threading.Lock()", "<unlocked _thread.lock object"),
+        ("bytes(20_000_000)", "b'\\x00"),
+    ],
+)
+@pytest.mark.usefixtures("home", "session")
+def test_the_last_value_comes_from_another_process(make, capfd, last, shown):
+    made = make(f"import threading\nz = x\n{last}", {"x": 1}, out="z:int")
+    kept = LastValue()
+    run = made.with_last_value(kept).run(x=1, isolate=True).wait(60)
+    assert run.error is None
+    assert repr(kept.value).startswith(shown)
+    assert len(repr(kept.value)) < 20_000
+    (node,) = run.progress.nodes()
+    assert not [line for line in node.attempts[-1].findings if "_flyte_nb" in line]
+    assert run.outputs == node.outputs == {"z": "1"}
+    assert capfd.readouterr().out == ""
 
 
 def test_it_goes_to_another_process_by_value(make):
@@ -207,8 +231,8 @@ def test_submodules_are_imported_by_their_own_name(make):
         ("y = a", {"a": 1}, {"in_": ""}, "--in does not list"),
         ("y = 1", {}, {"in_": "a"}, "no a here to tell its type"),
         ("y = a", {}, {"in_": "a:Foo"}, "--in a:Foo: Foo is not defined"),
-        ("y = a", {"a": 1}, {"in_": "a:3"}, "is a int and no type"),
-        ("y = a()", {"a": len}, {"in_": "a"}, "is a builtin_function_or_method, and no value"),
+        ("y = a", {"a": 1}, {"in_": "a:3"}, "3 is a value of type int, and not a type"),
+        ("y = a()", {"a": len}, {"in_": "a"}, "a builtin_function_or_method cannot be an input"),
         ("return 1", {}, {}, "line 2: return"),
         ("for i in y:\n    return 1", {"y": [1]}, {}, "line 3: return"),
         ("yield 1", {}, {}, "yield"),
@@ -218,11 +242,13 @@ def test_submodules_are_imported_by_their_own_name(make):
         ("get_ipython().system('ls')", {}, {}, "line 2: !ls: a pod has no IPython"),
         ("get_ipython().run_line_magic('cd', 'x')", {}, {}, "line 2: %cd x"),
         ("y = _", {"_": 3}, {}, "IPython's own"),
+        ("y = 1\nexit(1)", {"exit": ExitAutocall()}, {}, r"line 3: exit .* ends the kernel"),
         ("", {}, {}, "nothing in the cell"),
         ("y = 1", {}, {"out": "z"}, "--out z: the body of job does not assign it\n.*assigns y"),
         ("_y = 1", {}, {"out": "_y"}, "--out _y"),
-        ("class A:\n    x = x", {"x": 1}, {}, "line 3: a class reads x and has its own x"),
+        ("class A:\n    x = x", {"x": 1}, {}, "line 3: a class reads x and then sets its own x"),
         ("y = job", {"job": 3}, {}, "job is the name of the task"),
+        ("y = job()", {"job": print}, {}, "job is the name of the task"),
     ],
 )
 def test_refused_before_it_runs(make, body, names, given, message):
@@ -271,12 +297,12 @@ def test_a_value_that_hides_a_builtin_is_an_input(make):
 
 def test_it_says_what_it_does_not_return(make):
     assert any("--out y,z would" in value for _, value in make("y = 1; z = 2").rows())
-    assert not any("returns nothing" in value for _, value in make("print(1)").rows())
+    assert not any("is an output" in value for _, value in make("print(1)").rows())
 
 
 def test_it_says_why_a_type_says_no_more(make):
     rows = make("y = a", {"a": []}, out="y").rows()
-    assert ("note", "a is list[Any]: an empty list does not say of what it is") in rows
+    assert ("note", "a is list[Any]: an empty list does not tell the type of its items") in rows
 
 
 def test_the_classes_of_the_notebook_and_of_aliases_are_written_by_name(make):

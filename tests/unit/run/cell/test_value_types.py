@@ -47,10 +47,10 @@ def test_types_that_say_all(value, kind):
     ("value", "kind", "why"),
     [
         (None, Any, "None"), ([], list[Any], "empty list"), ({}, dict, "empty dict"),
-        ({1: 2}, dict, "by text"), ((1, 2), Any, "no tuples"), (Size.ONE, Any, "no texts"),
+        ({1: 2}, dict, "keys are text"), ((1, 2), Any, "no tuples"), (Size.ONE, Any, "no texts"),
         (OrderedDict(), Any, "dict[str"),
         ((i for i in ()), Any, "generator"), (threading.Lock(), Any, "lock"),
-        (Path("a"), Path, "FlyteFile"), (np.float64(1), np.float64, "number of numpy"),
+        (Path("a"), Path, "FlyteFile"), (np.float64(1), np.float64, "number of NumPy"),
         (type("Local", (), {"__qualname__": "f.<locals>.Local"})(), Any, "no name"),
         ([1, "a", 1.5, b""], list[Any], "many types"), ([[]], list[list[Any]], "empty list"),
         ([(1,)], list[Any], "no tuples"), ([None], list[Any], "None"),
@@ -120,8 +120,8 @@ def test_types_are_read_as_python(text, kind):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("flot", "did you mean float"), ("1", "is a int and no type"), ("int[", "SyntaxError"),
-     ("int[3]", "TypeError"), ("pd.Nope", "pd is not defined")],
+    [("flot", "did you mean float"), ("1", "value of type int, and not a type"),
+     ("int[", "SyntaxError"), ("int[3]", "TypeError"), ("pd.Nope", "pd is not defined")],
 )  # fmt: skip
 def test_what_is_no_type_is_refused(text, message):
     with pytest.raises(InvalidValueError, match=message):

@@ -71,6 +71,26 @@ def test_each_task_of_each_run_has_its_own():
     assert mine.tags == []
 
 
+@task
+def add_one(x: np.ndarray, xs: list[np.ndarray]) -> float:
+    x += 1
+    xs[0] += 1
+    return float(x.sum() + 10 * xs[0].sum())
+
+
+def test_each_task_has_its_own_arrays():
+    @workflow
+    def wf(x: np.ndarray) -> tuple[float, float]:
+        first, second = add_one(x=x, xs=[x]), add_one(x=x, xs=[x])
+        first >> second
+        return first, second
+
+    mine = np.zeros(1)
+    assert add_one(mine, [mine]) == add_one(mine, [mine]) == 11
+    assert wf(x=mine) == wf.run(x=mine).result() == (11, 11)
+    assert mine.tolist() == [0]
+
+
 def test_inputs_of_a_launch_plan_are_its_own(monkeypatch):
     monkeypatch.setattr(LaunchPlan, "CACHE", {})
 

@@ -52,24 +52,50 @@ def test_it_has_the_frames_of_the_user_and_what_led_to_it_and_no_secret():
 
 
 @pytest.mark.usefixtures("home")
+def test_what_was_handled_between_the_user_and_the_user_is_left_out():
+    def ours(call):
+        try:
+            return {}[7]
+        except KeyError:
+            return call()
+
+    code = ours.__code__.replace(co_filename=str(Path(flyte_nb.__file__)))
+    with pytest.raises(ValueError, match="made-up") as caught:
+        FunctionType(code, {})(lambda: deeper(7))
+    handled = caught.value.__cause__.__context__
+    assert isinstance(handled, KeyError)
+    text = traced(caught.value)
+    assert text.count("KeyError: 7") == 1
+    assert "During handling" not in text
+
+
+@pytest.mark.usefixtures("home")
 def test_an_error_of_ours_names_the_line_of_the_user():
     text = asks_for_a_secret.run().wait().traceback
     assert 'current_context().secrets.get("nope", "nothing")' in text
     assert "SecretNotFoundError" in text
 
 
-@pytest.mark.usefixtures("home")
-def test_an_error_of_ours_about_no_line_of_the_user_is_its_message():
+@pytest.mark.parametrize(
+    ("error", "text"),
+    [
+        (
+            InvalidValueError("no such thing", hint="try another one"),
+            "flyte_nb.errors.InvalidValueError: no such thing\n  hint: try another one\n",
+        ),
+        (KeyboardInterrupt(), "KeyboardInterrupt\n"),  # of a run that was cancelled at once
+    ],
+    ids=["error", "interrupt"],
+)
+def test_an_error_of_ours_about_no_line_of_the_user_is_its_message(error, text):
     def ours():
-        raise InvalidValueError("no such thing", hint="try another one")
+        raise error
 
     code = ours.__code__.replace(co_filename=str(Path(flyte_nb.__file__)))
-    try:
-        FunctionType(code, {"InvalidValueError": InvalidValueError})()
-    except InvalidValueError as error:
-        found = error
-    text = traced(found.with_traceback(found.__traceback__.tb_next))
-    assert text == ("flyte_nb.errors.InvalidValueError: no such thing\n  hint: try another one\n")
+    with pytest.raises(type(error)) as caught:
+        FunctionType(code, {}, closure=ours.__closure__)()
+    found = caught.value
+    assert traced(found.with_traceback(found.__traceback__.tb_next)) == text
 
 
 def test_an_error_without_a_frame_of_the_user_keeps_all():

@@ -6,8 +6,6 @@ After COUNT runs it kills itself so many steps of the interpreter later, in the 
 history; with 0 it ends by itself. Prints the id of each run before it begins, and once it is over.
 """
 
-import os
-import signal
 import sys
 from pathlib import Path
 
@@ -15,6 +13,9 @@ from flyte_nb import Deck, task, workflow
 from flyte_nb.run.history.folder import HistoryFolder
 from flyte_nb.run.history.recorder import Recorder
 from flyte_nb.run.listeners import RUN_BEGAN
+
+sys.path.insert(0, str(Path(__file__).parents[3] / "support"))
+from kill_after import kill_after
 
 
 @task
@@ -29,21 +30,6 @@ def quadruple(a: int) -> int:
     return double(a=double(a=a))
 
 
-def kill_after(steps):
-    """Kill this process, as the system would, in the midst of whatever it does then."""
-    left = iter(range(steps))
-
-    def step(frame, event, _argument):
-        if "history" not in frame.f_code.co_filename:
-            return None
-        frame.f_trace_opcodes = True
-        if event == "opcode" and next(left, None) is None:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return step
-
-    sys.settrace(step)
-
-
 def main(root, count, steps):
     """Run."""
     recorder = Recorder(lambda: HistoryFolder(Path(root)))
@@ -53,8 +39,8 @@ def main(root, count, steps):
     number = 0
     while number < count or steps:
         if number == count:
-            kill_after(steps)
-        run = quadruple.new_run(a=number)
+            kill_after(steps, "history")
+        run = quadruple.new_run(a=number + 1)  # of 0 both decks are equal, and one file
         sys.stdout.write(f"{run.id}\n")
         sys.stdout.flush()
         run.run_here()

@@ -86,7 +86,7 @@ def test_a_run_whose_process_has_ended_is_lost(history, make_record):
     assert head.is_lost
     assert head.outcome == "lost: its kernel ended"
     assert head.seconds is None
-    assert history.read(head.id).shown()["text/plain"].startswith("■ ")
+    assert history.read(head.id).shown()["text/plain"].startswith("? ")
 
 
 @pytest.mark.parametrize(

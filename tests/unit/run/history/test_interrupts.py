@@ -35,6 +35,8 @@ def interrupt_after(steps):
     sys.settrace(step)
 
 
+# Between `open` and `with`, nobody can close what was opened.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_run_has_ended_and_is_listed_as_such():
     rng = random.Random(7)
     double.new_run(a=1).run_here()

@@ -13,9 +13,31 @@ from pathlib import Path
 import pytest
 
 from flyte_nb.run.history.folder import HistoryFolder, Limits
+from flyte_nb.run.history.lost import Lost
+from flyte_nb.run.history.runs import run_record
 from flyte_nb.run.record import Phase
+from flyte_nb.run.views.look import LOOKS
 
 SCRIPT = Path(__file__).with_name("keep_and_die.py")
+DIES = """
+import os, signal, time
+from flyte_nb import current_context, task, workflow
+from flyte_nb.run.history.folder import HistoryFolder
+
+@task
+def saves(a: int) -> int:
+    current_context().checkpoint.write(b"half")
+    files = HistoryFolder().root.glob
+    while not any(b"RUNNING" in path.read_bytes() for path in files("*/journal*")):
+        time.sleep(0.05)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+@workflow
+def twice(a: int) -> int:
+    return saves(a=saves(a=a))
+
+twice.run(a=1).wait()
+"""
 KILLS = 200 if int(os.environ.get("FLYTE_NB_CASES", "0")) >= 200 else 16
 
 
@@ -68,3 +90,22 @@ def test_a_kill_at_any_moment_leaves_whole_runs_and_lost_ones(tmp_path):
         assert record.shown()["text/html"]
     assert any(head.is_lost for head in heads.values())
     assert any(run_id not in over for run_id in heads)
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGKILL")
+def test_what_ran_in_a_process_that_was_killed_is_shown_as_lost(tmp_path):
+    script = tmp_path / "dies.py"
+    script.write_text(DIES)
+    assert subprocess.run([sys.executable, script], check=False).returncode == -signal.SIGKILL
+    record = run_record("last")
+    assert [node.phase for node in record.nodes] == [Lost.LOST, Phase.QUEUED]
+    shown = record.shown()
+    assert "? workflow dies.twice: lost: its kernel ended" in shown["text/plain"]
+    assert "2 nodes when last seen: 1 lost, 1 queued" in shown["text/plain"]
+    checkpoints = shown["text/plain"].partition("Checkpoints")[2]
+    assert checkpoints.splitlines()[2].endswith("died")
+    assert LOOKS[Lost.LOST].mark in shown["text/html"]
+    for phase in (Phase.ABORTED, Phase.RUNNING):
+        assert LOOKS[phase].mark not in shown["text/html"]
+        assert LOOKS[phase].sign not in shown["text/plain"]

@@ -15,6 +15,7 @@ from flyte_nb.run.history.process import this_process
 from flyte_nb.run.history.runs import clean_runs, run_record, runs
 from flyte_nb.run.record import Phase
 from flyte_nb.run.views.logs_view import run_logs
+from flyte_nb.run.views.look import LOOKS
 
 IDS = ["20260726-070150-1230003", "20260726-070149-1230002", "20260725-070148-4560001"]
 
@@ -153,6 +154,17 @@ def test_a_list_is_a_table_and_a_sequence(history, keep):
     assert repr(found[0]) == f"<run {found[0].id} of task task59, succeeded>"
 
 
+def test_a_list_has_the_signs_and_colours_of_phases(history, keep):
+    keep(1, phase=Phase.FAILED)
+    keep(2, goes_on=True)
+    found = runs(history=history)
+    text, html = repr(found), found._repr_html_()
+    for phase in (Phase.FAILED, Phase.RUNNING):
+        assert f"{LOOKS[phase].sign} {phase.value}" in text
+        assert f"{LOOKS[phase].sign}</span>{phase.value}</span>" in html
+        assert LOOKS[phase].colour in html
+
+
 def test_one_is_opened_by_what_a_list_holds_or_by_its_id(history, keep):
     record = keep(nodes=2)
     for run in (record.id, record.id[:13], "last", -1, runs(history=history)[0], record):
@@ -224,10 +236,23 @@ def test_two_runs_beside_each_other(make_record):
 
 def test_a_run_differs_in_nothing_from_itself(history, keep):
     keep(nodes=3)
-    both = compare_runs("last", history=history)
+    both = compare_runs("last", "last", history=history)
     rows = [*both.about(), *both.inputs(), *both.outputs(), *both.nodes()]
     assert {row[0] for row in rows} == {""}
     assert not any(pair.differs for pair in both.decks())
+
+
+def test_one_run_is_compared_with_another_of_its_task(history, keep):
+    first, second, _, third = (keep(n, name=name) for n, name in enumerate("aaba"))
+    for named, pair in (
+        (first, (first, third)),
+        (second, (second, third)),
+        (third, (second, third)),
+    ):
+        found = compare_runs(named.id, history=history)
+        assert (found.a.id, found.b.id) == (pair[0].id, pair[1].id)
+    with pytest.raises(InvalidValueError, match="there is no other run of b to compare 2026"):
+        compare_runs("-2", history=history)
 
 
 def test_logs_of_all_nodes_or_one(make_record):

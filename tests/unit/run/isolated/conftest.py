@@ -2,7 +2,6 @@
 
 import time
 
-import cloudpickle
 import psutil
 import pytest
 
@@ -10,11 +9,8 @@ from flyte_nb.run.isolation.caller.fork_server import FORK_SERVER
 
 
 @pytest.fixture(autouse=True)
-def _of_a_notebook(request):
-    """Let tasks of the test go by value, as those of a notebook do."""
-    cloudpickle.register_pickle_by_value(request.module)
-    yield
-    cloudpickle.unregister_pickle_by_value(request.module)
+def _by_value(of_a_notebook):
+    """Let tasks of each test go by value."""
 
 
 @pytest.fixture(autouse=True)

@@ -112,8 +112,10 @@ def test_python_of_the_image(image, expected):
 
 
 def test_variables_that_were_not_declared():
-    result = seen(variables=("MODE",), library_variables=("AWS_PROFILE", "TERM", "UNSET"))
-    options = {"set_here": {"MODE", "AWS_PROFILE", "TERM"}}
+    result = seen(
+        variables=("MODE",), library_variables=("AWS_PROFILE", "TERM", "UNSET", "_RJEM_CONF")
+    )
+    options = {"set_here": {"MODE", "AWS_PROFILE", "TERM", "_RJEM_CONF"}}
     assert found(abs, result, **options) == ["MODE", "AWS_PROFILE"]
     assert "set here, not declared" in findings(abs, result, **options)[0].advice
     assert "neither set" in findings(abs, result, set_here=())[0].advice
@@ -188,7 +190,8 @@ def test_files_elsewhere_are_seen(run, tmp_path, environment):
     home = str(tmp_path / "home" / "key")
     assert result.seen.files == (home, "../beside.csv", "beside.csv", "../..")
     assert found(abs, result) == [home, "../beside.csv", "beside.csv", "../.."]
-    assert "empty folder" in findings(abs, result)[0].advice
+    assert "of this machine" in findings(abs, result)[0].advice
+    assert "empty folder" in findings(abs, result)[1].advice
 
 
 def test_variables_are_seen_by_who_asks(run):

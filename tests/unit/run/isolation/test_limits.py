@@ -27,7 +27,7 @@ def test_memory_over_the_limit_is_oomkilled_with_its_peak(run):
     assert (result.outcome, result.exit_code) == (Outcome.OOM_KILLED, 137)
     assert 150 * MB < result.peak_memory_bytes < 300 * MB
     assert result.message.startswith("OOMKilled (exit code 137) after ")
-    assert "of 150 MB" in result.message
+    assert "of 143.1 MiB" in result.message
 
 
 def test_memory_at_full_speed_is_noticed_soon(run):
@@ -173,7 +173,7 @@ def test_the_folder_over_its_limit_is_an_eviction_that_names_the_file(run):
     assert result.outcome is Outcome.STORAGE_EXCEEDED
     assert "ephemeral storage" in result.message
     assert "work/model.bin" in result.message
-    assert "of 20 MB" in result.message
+    assert "of 19.07 MiB" in result.message
 
 
 def test_temporary_files_count_and_it_is_told_when_all_is_over_as_well(run):

@@ -132,9 +132,9 @@ def test_the_limit_is_told_when_it_is_reached(run, heard):
         time.sleep(0.2)
         sys.stderr.write("last words\n")
 
-    run(prints, output_bytes=100_000)
+    run(prints, output_bytes=100 << 10)
     text = "".join(e.text for e in heard)
-    assert text.index("more than 100 kB of output") < text.index("are left out here")
+    assert text.index("more than 100 KiB of output") < text.index("are left out here")
     assert text.endswith("last words\n")
 
 

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 
 import pytest
+from IPython.core.autocall import ExitAutocall
 
 from flyte_nb.errors import InvalidValueError
 from flyte_nb.run.isolation import pack_call
@@ -93,3 +94,11 @@ def test_what_prepares_is_named():
 
 def test_arguments_that_do_not_fit_are_named_by_place():
     assert "argument '2'" in refusal(function, 1, 2, threading.Lock())[0]
+
+
+def test_the_exit_of_a_notebook_is_told_from_that_of_python():
+    shell = threading.Lock()  # it holds the shell of IPython, of which nothing can be pickled
+    leave = ExitAutocall(shell)
+    message, hint = refusal(lambda: leave() or 1)
+    assert "variable 'leave' around <lambda> cannot be pickled" in message
+    assert "sys.exit(1)" in hint

@@ -50,7 +50,7 @@ def test_the_end_begins_with_a_line():
     text = all_of(transcript)
     assert text.startswith("first line\n[… ")
     head, _, end = text.partition(" left out here …]\n")
-    assert "kB of output are" in head
+    assert "KiB of output are" in head
     assert set(end.splitlines()) == {"line of ten", "last"}
 
 
@@ -77,8 +77,8 @@ def test_order_of_both_streams_is_kept_until_it_would_be_many_pieces():
 
 @pytest.mark.parametrize(
     ("size", "words"),
-    [(0, "0 bytes"), (999, "999 bytes"), (1_000, "1 kB"), (1_234_567, "1.23 MB"),
-     (5e14, "500 TB")],
+    [(0, "0 bytes"), (1_023, "1023 bytes"), (1_024, "1 KiB"), (1_234_567, "1.177 MiB"),
+     (1_023 << 20, "1023 MiB"), (200 << 20, "200 MiB"), (500 << 40, "500 TiB")],
 )  # fmt: skip
 def test_amounts_in_words(size, words):
     assert in_bytes(size) == words

@@ -1,6 +1,8 @@
 """What is typed after the name of an input becomes a value of the input's type."""
 
+import inspect
 import json
+import traceback
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum
@@ -11,8 +13,8 @@ import pandas as pd
 import pydantic
 import pytest
 
-from flyte_nb.errors import TypeTransformerFailedError
-from flyte_nb.run.typed_text import convert, example
+from flyte_nb.errors import InvalidValueError, TypeTransformerFailedError
+from flyte_nb.run.typed_text import convert, evaluate, example, of_expression
 
 
 class Colour(Enum):
@@ -62,7 +64,7 @@ DAY = datetime.fromisoformat("2026-01-31")
 
 
 def read(text, expected, **names):
-    return convert(text, expected, "x", lambda code: eval(code, names))
+    return convert(text, expected, "x", lambda code, option: evaluate(code, names, option))
 
 
 @pytest.mark.parametrize(
@@ -148,16 +150,16 @@ def test_a_text_becomes_a_value(text, expected, value):
         ("3", list[int], "x has to be list[int], as a JSON array (e.g. --x '[3]')"),
         ('[1, "2"]', list[int], "x[1] has to be int"),
         ("[true]", list[int], "x[0] has to be int"),
-        ("[1]", tuple[int, int], "x has to be 2 items"),
+        ("[1]", tuple[int, int], "x needs 2 items, and has 1"),
         ('{"a": {"b": "c"}}', dict[str, dict[str, int]], "x['a']['b'] has to be int"),
         ('{"name": "n", "inner": {"depth": 1.5}}', Outer, "x.inner.depth has to be int"),
-        ('{"name": "n"}', Outer, "x has to be field 'inner' too"),
-        ('{"depht": 1}', Inner, "has no field 'depht'; the fields are depth, at"),
-        ('{"rate": "fast"}', Model, "x.rate has to be Model: Input should be a valid number"),
+        ('{"name": "n"}', Outer, "x needs the field 'inner'"),
+        ('{"depht": 1}', Inner, "has no field 'depht'; its fields are depth, at"),
+        ('{"rate": "fast"}', Model, "x.rate does not fit Model: Input should be a valid number"),
         ("many", int | list[int], "x has to be int or list[int]"),
         ("df", pd.DataFrame, "x has to be a file, or =expression (e.g. --x @table.csv)"),
         ("1", date, "not of type date (e.g. --x =expression, Python that gives one)"),
-        ("@none.csv", pd.DataFrame, "x has to be a file; there is no none.csv"),
+        ("@none.csv", pd.DataFrame, "x cannot be read: there is no none.csv"),
         ("y" * 500, int, f"--x '{'y' * 60}…': not of type int"),
         ("\x1b[2J", int, "--x '\\\\x1b[2J'"),
     ],
@@ -230,10 +232,34 @@ def test_what_is_wrong_in_a_file_is_said_with_its_place(tmp_path):
         read(f"@{path}", list[Point])
     path = tmp_path / "a.json"
     path.write_text("{")
-    with pytest.raises(TypeTransformerFailedError, match="x has to be JSON"):
+    with pytest.raises(TypeTransformerFailedError, match="x cannot be read as JSON"):
         read(f"@{path}", dict[str, int])
 
 
 def test_what_an_expression_raises_is_the_users_own():
     with pytest.raises(ZeroDivisionError):
         read("=1 / 0", int)
+
+
+def test_an_error_in_an_expression_is_its_own_and_begins_in_its_code():
+    with pytest.raises(ZeroDivisionError) as caught:
+        read("=[1 / n for n in (1, 0)]", list[float])
+    first = traceback.extract_tb(of_expression(caught.value.__traceback__))[0]
+    assert (first.lineno, first.line) == (1, "[1 / n for n in (1, 0)]")
+    with pytest.raises(ZeroDivisionError) as other:
+        1 / 0  # noqa: B018
+    trace = other.value.__traceback__
+    assert of_expression(trace) is trace
+
+
+def test_what_is_no_expression_is_pointed_at():
+    with pytest.raises(InvalidValueError) as caught:
+        read("=a + * b", int)
+    message, code, arrow = str(caught.value).splitlines()
+    assert message.startswith("--x: this is no Python expression: invalid syntax")
+    assert code[arrow.index("^")] == "*"
+
+
+def test_a_function_that_an_expression_makes_keeps_its_source():
+    first, _ = (evaluate(code, {}, "--f") for code in ("lambda a: a + 1", "lambda b: b - 1"))
+    assert inspect.getsource(first) == "lambda a: a + 1\n"

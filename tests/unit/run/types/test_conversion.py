@@ -332,9 +332,9 @@ def test_what_is_another_message_on_a_cluster(offered, expected, hint):
 
 
 def test_what_a_cluster_makes_of_a_field_is_said(caplog):
-    from flyte_nb.run.types import fields
+    from flyte_nb.run.types import field_values
 
-    fields._said.clear()
+    field_values._said.clear()
     assert through(Point, Point(5.7)) == Point(5)
     assert through(Point, Point("5")) == Point(5)
     assert [r.getMessage().partition(":")[0] for r in caplog.records] == [

@@ -67,7 +67,8 @@ def test_it_says_what_it_shows_in_words_and_shapes():
 
 def test_every_phase_has_a_shape_of_its_own():
     marks = {look.mark for look in LOOKS.values()}
-    assert len(marks) == len(LOOKS) == len(Phase)
+    signs = {look.sign for look in LOOKS.values()}
+    assert len(marks) == len(signs) == len(LOOKS) == len(Phase) + 1  # and one for what is lost
 
 
 def test_it_stands_alone():
@@ -107,6 +108,48 @@ def test_nodes_stand_below_those_that_they_wait_for_and_none_overlap():
             assert 0 <= y < bottom <= found.height + 1e-6
             for a, b, c, d in spans[:n]:
                 assert right <= a or c <= x or bottom <= b or d <= y
+
+
+def along(line):
+    """Yield points of a line as it is drawn."""
+    (x, y), *rest = line
+    for end_x, end_y in rest:
+        for step in range(21):
+            t, u = step / 20, 1 - step / 20
+            bend = 3 * (u * u * t + u * t * t) * (y + end_y) / 2
+            yield (
+                (u**3 + 3 * u * u * t) * x + (3 * u * t * t + t**3) * end_x,
+                u**3 * y + bend + t**3 * end_y,
+            )
+        x, y = end_x, end_y
+
+
+def crossed(sizes, edges):
+    """Return the boxes that a line passes through that leads elsewhere."""
+    found = arrange(sizes, edges)
+    return [
+        (edge, n)
+        for edge, line in zip(edges, found.lines, strict=True)
+        for n, ((left, top), (width, height)) in enumerate(zip(found.corners, sizes, strict=True))
+        if n not in edge
+        and any(left < x < left + width and top < y < top + height for x, y in along(line))
+    ]
+
+
+@pytest.mark.parametrize("count", [8, 20, 60])
+def test_no_line_crosses_a_box(count):
+    for seed in range(10):
+        source = random.Random(seed)
+        edges = sorted({(source.randrange(n), n) for n in range(1, count) for _ in range(2)})
+        sizes = [(100.0 + 7 * (n % 5), 40.0 + 60 * (n % 3)) for n in range(count)]
+        assert crossed(sizes, edges) == []
+
+
+def test_a_line_past_many_rows_goes_around_them():
+    edges = [(n, n + 1) for n in range(59)] + [(0, 59), (3, 50), (4, 50)]
+    sizes = [(100.0, 40.0)] * 60
+    assert crossed(sizes, edges) == []
+    assert all(x >= 0 for line in arrange(sizes, edges).lines for x, _ in line)
 
 
 def test_a_chain_is_a_straight_line():

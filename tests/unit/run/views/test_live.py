@@ -20,18 +20,6 @@ from flyte_nb.run.views.live_text import LiveText
 pytestmark = pytest.mark.usefixtures("home", "session")
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
 @task
 def double(a: int) -> int:
     print("doubling", a)  # noqa: T201 - what tasks print is what this is about
@@ -88,6 +76,7 @@ def test_while_phases_change_only_boxes_are_sent(clock):
     changes = live.changes()
     assert "svg" not in changes
     assert list(changes["boxes"]) == ["n0"]
+    assert changes["label"].endswith("quadruple: 2 nodes, 1 running, 1 queued")
     assert [row["path"] for row in changes["rows"]] == ["n0"]
     assert "order" not in changes
 
@@ -203,7 +192,7 @@ def test_the_text_says_each_change_in_a_line():
         "✗   fail (n1): failed",
         "-   double (n2): skipped",
     ]
-    assert "ValueError: ('no luck', 2)" in nodes[1]
+    assert nodes[1].endswith(": ValueError")  # all of it stands in the traceback below
     assert last.startswith("✗ workflow ")
     assert list(text.lines()) == []
 

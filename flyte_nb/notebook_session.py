@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from contextlib import ExitStack
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .config.choice import install_chooser
@@ -31,6 +30,7 @@ from .context.secrets import SecretsManager
 from .context.secrets.manager import change_rules
 from .context.settings import configured
 from .installed import Installed
+from .later import later
 from .run import task
 from .run.listeners import RUN_BEGAN
 
@@ -50,27 +50,26 @@ __all__ = [
 ]
 # Name -> module, of what runs graphs and of what remembers runs.
 _LATER = {
-    "Cache": ".run.cache",
-    "HashMethod": ".run.cache",
-    "LaunchPlan": ".run.launch_plan",
-    "WorkflowFailurePolicy": ".run.workflow_options",
-    "clean_runs": ".run.history.runs",
-    "compare_runs": ".run.history.compare",
-    "conditional": ".run.graph.conditional",
-    "dynamic": ".run.dynamic",
-    "map_task": ".run.map_task",
-    "run_record": ".run.history.runs",
-    "runs": ".run.history.runs",
-    "workflow": ".run.workflow",
+    "Cache": "run.cache",
+    "HashMethod": "run.cache",
+    "LaunchPlan": "run.launch_plan",
+    "WorkflowFailurePolicy": "run.workflow_options",
+    "clean_runs": "run.history.runs",
+    "compare_decks": "run.history.decks",
+    "compare_runs": "run.history.compare",
+    "conditional": "run.graph.conditional",
+    "deck_display": "decks.how_shown",
+    "dynamic": "run.dynamic",
+    "list_decks": "run.history.decks",
+    "map_task": "run.map_task",
+    "run_decks": "run.history.decks",
+    "run_record": "run.history.runs",
+    "runs": "run.history.runs",
+    "save_decks": "run.history.decks",
+    "workflow": "run.workflow",
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Import on first use what not every notebook uses (PEP 562)."""
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(_LATER[name], __package__), name)
-    return value
+__getattr__ = later(__name__, _LATER)
 
 
 class Session:

@@ -1,0 +1,164 @@
+"""The accounts of this process: one for an endpoint, and one login at a time for each."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from flyte_nb.config.endpoint import parse_endpoint
+from flyte_nb.config.platform import PlatformConfig
+from flyte_nb.errors import ConfigError, InvalidValueError
+
+from .account import Account
+from .login import Login
+from .mode import Mode, configured_mode, written_mode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True)
+class _Known:
+    """An account, and the configuration that it was made for."""
+
+    configured: PlatformConfig
+    account: Account
+
+
+_lock = threading.RLock()
+_accounts: dict[str, _Known] = {}
+_logins: dict[str, Login] = {}
+
+
+def platform_for(endpoint: str | None = None) -> PlatformConfig:
+    """Return how *endpoint* is reached; what is configured is for the configured one alone.
+
+    Args:
+        endpoint: The one of the configuration by default.
+
+    Raises:
+        ConfigError: The configuration cannot be used.
+    """
+    configured = PlatformConfig.auto()
+    if endpoint is None or _is_same(endpoint, configured):
+        return configured
+    # A client's secret, or certificates, of one backend are none of another's business.
+    return PlatformConfig.for_endpoint(endpoint)
+
+
+def _is_same(endpoint: str, configured: PlatformConfig) -> bool:
+    """Return whether *endpoint* is the configured one, however it is written."""
+    if not isinstance(endpoint, str):
+        raise InvalidValueError(f"endpoint={endpoint!r} is no text", hint="write HOST or HOST:PORT")
+    asked = parse_endpoint(endpoint, insecure=configured.insecure)
+    try:
+        return asked == parse_endpoint(configured.endpoint, insecure=configured.insecure)
+    except ConfigError:
+        return False
+
+
+def account_for(endpoint: str | None = None) -> Account:
+    """Return the account at *endpoint*, by the configuration as it is now.
+
+    Raises:
+        ConfigError: The configuration, or the endpoint, cannot be used.
+    """
+    return account_of(platform_for(endpoint))
+
+
+def account_of(platform: PlatformConfig) -> Account:
+    """Return the account at the endpoint of *platform*, reached as that says.
+
+    Raises:
+        ConfigError: The endpoint cannot be used.
+    """
+    with _lock:
+        known = _accounts.get(platform.endpoint)
+        if known is None or known.configured != platform:
+            known = _accounts[platform.endpoint] = _Known(platform, Account(platform))
+        return known.account
+
+
+def login_for(account: Account, mode: Mode = Mode.AUTO, **how: Any) -> Login:
+    """Return the login to *account* that goes on, or begin one.
+
+    Another mode than that of the one that goes on ends it. Where a mode is asked for by which
+    the configuration does not log in, as a machine in the place of a user, the endpoint has
+    another account from then on, until somebody logs out or the configuration changes.
+
+    Args:
+        account: What to log in to.
+        mode: The way to do it.
+        how: What `Login` takes beside.
+    """
+    ended = None
+    with _lock:
+        account = _for_mode(account, mode)
+        current = _logins.get(account.platform.endpoint)
+        if current is not None and not current.is_over:
+            is_wanted = mode in {Mode.AUTO, current.asked_mode, current.now.mode}
+            if current.account is account and is_wanted:
+                if how.get("timeout_s") is not None:
+                    current.end_after(how["timeout_s"])
+                return current
+            ended = current
+        login = _logins[account.platform.endpoint] = Login(account, mode, **how)
+    if ended is not None:
+        ended.cancel()  # who follows it finds the one that follows on it
+    return login
+
+
+def _for_mode(account: Account, mode: Mode) -> Account:
+    """Return the account that *mode* logs in to; the endpoint has it from now on."""
+    known = _accounts.get(account.platform.endpoint)
+    if known is None or known.account is not account:
+        known = _Known(account.platform, account)
+    wanted, is_user = known.configured, not mode.asks_nobody
+    configured = configured_mode(wanted.auth_mode)
+    if mode not in {Mode.AUTO, configured} and not (is_user and not configured.asks_nobody):
+        wanted = replace(wanted, auth_mode=written_mode(mode))
+    if wanted == account.platform:
+        return account
+    found = Account(wanted)
+    _accounts[wanted.endpoint] = _Known(known.configured, found)
+    return found
+
+
+def log_out(account: Account) -> str:
+    """Give the tokens of *account* back and forget them; return what could not be done.
+
+    Raises:
+        TokenStoreError: The store may still have them.
+    """
+    with _lock:
+        current = _logins.get(account.platform.endpoint)
+        known = _accounts.get(account.platform.endpoint)
+        if known is not None and known.account is account and known.configured != account.platform:
+            del _accounts[account.platform.endpoint]
+    if current is not None:
+        current.cancel()
+    return account.log_out()
+
+
+def last_login(account: Account) -> Login | None:
+    """Return the login to *account* that was begun last, None where none was."""
+    with _lock:
+        return _logins.get(account.platform.endpoint)
+
+
+def forget_accounts() -> Callable[[], None]:
+    """Begin with none, as a new process does; return what brings them back."""
+    with _lock:
+        accounts, logins = dict(_accounts), dict(_logins)
+        _accounts.clear()
+        _logins.clear()
+
+    def back() -> None:
+        with _lock:
+            _accounts.clear()
+            _accounts.update(accounts)
+            _logins.clear()
+            _logins.update(logins)
+
+    return back

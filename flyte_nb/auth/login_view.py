@@ -1,0 +1,104 @@
+"""A login in words: what to do, and what became of it; for where no widget runs."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from flyte_nb.display import panel_html, panel_text, visible
+
+from .flows.device_code import is_web_address
+from .login_state import LoginState
+from .mode import Mode
+from .time_left import in_words, seconds_left
+
+if TYPE_CHECKING:
+    from .login import Login
+    from .login_state import LoginMoment
+
+_PASTE = "%flyte_login --paste ADDRESS"
+_OVER = {
+    LoginState.DENIED: "the login was refused",
+    LoginState.EXPIRED: "nobody has logged in in time",
+    LoginState.FAILED: "the login has failed",
+    LoginState.CANCELLED: "the login was cancelled",
+}
+
+
+def login_rows(login: Login) -> list[tuple[str, str]]:
+    """Return what can be said of a login now, as labels and values."""
+    now = login.now
+    if now.state is LoginState.AUTHORIZED:
+        return _done_rows(login)
+    if login.is_over:
+        rows = [(_OVER[now.state], str(now.error.args[0]))] if now.error else []
+        return [*rows, ("to do", now.error.hint)] if now.error and now.error.hint else rows
+    rows = _steps(now)
+    if now.expires_at is not None:
+        rows.append(("time left", in_words(seconds_left(now.expires_at))))
+    rows += _careful(login)
+    if now.mode is not Mode.AUTO:
+        rows.append(("way", f"{now.mode.value}: {now.reason}" if now.reason else now.mode.value))
+    return rows
+
+
+def _steps(now: LoginMoment) -> list[tuple[str, str]]:
+    """Return what the user has to do."""
+    if now.user_code is not None:
+        uri = now.verification_uri_complete or now.verification_uri or ""
+        return [("open", uri), ("code", now.user_code)]
+    if now.authorization_url is None:
+        return [("now", "asking the server how to log in")]
+    rows = [("open", now.authorization_url)]
+    if now.paste_because:
+        rows.append(("then", f"paste the address of the page that you end at: {_PASTE}"))
+        rows.append(("because", now.paste_because))
+    return rows
+
+
+def _done_rows(login: Login) -> list[tuple[str, str]]:
+    now = login.now
+    if now.is_open:
+        return [("login", "not needed: admin wants none")]
+    credentials = login.account.keeper.current()
+    rows = [("user", str(now.user) if now.user else "unknown")]
+    if credentials is not None and credentials.expires_at is not None:
+        rows.append(("token", f"good for {in_words(seconds_left(credentials.expires_at))}"))
+    if credentials is not None:
+        is_renewed = bool(credentials.refresh_token) or login.account.machine_mode is not None
+        rows.append(("renewed", "by itself" if is_renewed else "no: log in again when it ends"))
+    rows.append(("kept in", login.account.keeper.describe))
+    if login.account.keeper.notice:
+        rows.append(("note", login.account.keeper.notice))
+    return rows + _careful(login)
+
+
+def _careful(login: Login) -> list[tuple[str, str]]:
+    if not login.account.platform.insecure_skip_verify:
+        return []
+    return [("careful", "no certificate is checked: admin.insecureSkipVerify is set")]
+
+
+def title_of(login: Login) -> str:
+    """Return what stands above all of it."""
+    said = {LoginState.AUTHORIZED: "Logged in to", LoginState.CANCELLED: "Not logged in to"}
+    begins = said.get(login.state, "Not logged in to" if login.is_over else "Log in to")
+    return f"{begins} {login.endpoint}"
+
+
+def steps_text(login: Login) -> str:
+    """Return it as lines."""
+    return panel_text(title_of(login), login_rows(login))
+
+
+def steps_html(login: Login) -> str:
+    """Return it as a panel; addresses of pages are links."""
+    html = panel_html(title_of(login), login_rows(login))
+    for label, value in login_rows(login):
+        if label == "open" and is_web_address(value):
+            shown = escape(visible(value))
+            link = (
+                f'<a href="{escape(value)}" target="_blank" rel="noopener noreferrer">{shown}</a>'
+            )
+            html = html.replace(f">{shown}<", f">{link}<", 1)
+    return html

@@ -1,0 +1,153 @@
+"""What a login does in its thread: choose a way, go it, keep the tokens."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError, FlyteNbError
+
+from .driver import Driver
+from .flows.device import device_login
+from .flows.pkce import pkce_login
+from .flows.steps import BrowserPrompt, DevicePrompt
+from .login_state import LoginState
+from .mode import Mode, choose_mode, configured_mode, written_mode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .account import Account
+    from .credentials import Credentials
+    from .driver import Told
+    from .flows.steps import Flow
+    from .login_course import Course
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(kw_only=True)
+class LoginWork:
+    """Logs in to *account*, and has *course* tell of it.
+
+    Attributes:
+        account: What to log in to.
+        course: Where it is told how far it is.
+        asked: The way that was asked for.
+        is_fresh: Whether to log in also where there are tokens that are good.
+        why_no_browser: Says why a browser on this machine would not be the user's, if so.
+        open_browser: Opens a page in the user's browser; returns whether it has.
+        driver: What runs the flow, once there is one.
+    """
+
+    account: Account
+    course: Course
+    asked: Mode
+    is_fresh: bool
+    why_no_browser: Callable[[], str]
+    open_browser: Callable[[str], bool]
+    driver: Driver | None = field(default=None, init=False)
+
+    def run(self) -> None:
+        """Do it all; whatever happens, the course comes to an end."""
+        try:
+            self._log_in()
+        except FlyteNbError as error:
+            self.course.end(error)
+        except Exception as error:  # noqa: BLE001 - a login must end, whatever happens
+            _LOG.debug("a login ended by a fault", exc_info=True)
+            self.course.end(AuthenticationError(f"the login has failed: {type(error).__name__}"))
+
+    def _log_in(self) -> None:
+        account, asked, configured = self.account, self.asked, self.account.platform.auth_mode
+        mode = configured_mode(configured) if asked is Mode.AUTO else asked
+        if (mode if mode.asks_nobody else None) is not account.machine_mode:
+            raise AuthenticationError(
+                f"{account.admin.address} is not configured for a login by {mode.value}",
+                hint="set credentials.auth_mode, by which tokens are renewed, too:"
+                " %flyte_config set credentials.auth_mode="
+                f"{written_mode(mode)}",
+            )
+        if mode.asks_nobody:
+            self.course.change(mode=mode, reason="as configured" if asked is Mode.AUTO else "")
+            self._keep(self._drive(account.machine_flow()))
+            return
+        if asked is Mode.AUTO and not self.is_fresh and self._has_tokens():
+            return
+        client = account.client(anew=True)
+        if client is None:
+            self.course.finish(is_open=True, reason="admin wants no login")
+            return
+        mode, reason = choose_mode(asked, configured, client, self.why_no_browser)
+        self.course.change(mode=mode, reason=reason)
+        flow = device_login if mode is Mode.DEVICE else pkce_login
+        self._keep(self._drive(flow(client, account.platform.endpoint)))
+
+    def _has_tokens(self) -> bool:
+        """Return whether there are tokens that admin takes; say then who is logged in."""
+        user = None
+        try:
+            if self.account.keeper.token() is None:
+                return False
+            user = self.account.user()
+        except AccessTokenNotFoundError:
+            return False
+        except AuthenticationError as error:
+            if error.error:  # the server refuses to renew them: the user is asked
+                return False
+            raise
+        except FlyteNbError:
+            user = None  # admin cannot say who it is now; the tokens may be good
+        self.course.finish(reason="the tokens that are there are good", user=user)
+        return True
+
+    def _drive(self, flow: Flow) -> Credentials:
+        with self.account.plain_session() as session:
+            driver = Driver(session, self._tell)
+            with self.course.lock:
+                self.driver = driver
+                if self.course.is_over:  # cancelled meanwhile
+                    driver.cancel()
+            return driver.run(flow)
+
+    def _tell(self, told: Told) -> None:
+        now = datetime.now(timezone.utc)
+        if isinstance(told, DevicePrompt):
+            self.course.change(
+                state=LoginState.WAITING,
+                user_code=told.user_code,
+                verification_uri=told.verification_uri,
+                verification_uri_complete=told.verification_uri_complete,
+                expires_at=now + timedelta(seconds=told.expires_in_s),
+                interval_s=told.interval_s,
+            )
+        elif isinstance(told, BrowserPrompt):
+            problem = told.problem or self.why_no_browser()
+            self.course.change(
+                state=LoginState.WAITING,
+                authorization_url=told.url,
+                paste_because=problem,
+                expires_at=now + timedelta(seconds=told.expires_in_s),
+            )
+            if not problem and not self.open_browser(told.url):
+                self.course.change(paste_because="no browser can open here")
+        else:
+            self.course.change(state=LoginState.POLLING)
+
+    def _keep(self, credentials: Credentials) -> None:
+        is_kept = False
+        if not self.course.is_over:
+            self.account.keeper.put(credentials)  # which takes a while where a keyring asks
+            is_kept = True
+        if self.course.finish():
+            with suppress(FlyteNbError):
+                self.course.add(user=self.account.user())
+            return
+        # Cancelled meanwhile: nobody is to have them.
+        with suppress(FlyteNbError):
+            if is_kept:
+                self.account.keeper.forget()
+            self.account.give_back(credentials)

@@ -1,0 +1,1 @@
+"""The grants of the authorization server, one module each."""

@@ -1,0 +1,154 @@
+"""What a kernel sends of decks that grow, and what it does not."""
+
+import pytest
+from kernels import started
+
+pytestmark = pytest.mark.kernel
+SETUP = """%load_ext flyte_nb
+import threading, time
+from flyte_nb import Deck, task
+def live_threads():
+    return [t.name for t in threading.enumerate() if t.name == "flyte_nb shows decks"]
+
+@task(enable_deck=True, deck_fields=())
+def quick(n: int) -> int:
+    Deck("d", f"<p>number {n}</p>")
+    return n
+
+@task(enable_deck=True, deck_fields=())
+def slow(seconds: float = 1.0) -> int:
+    Deck("d", "<p>slow</p>")
+    time.sleep(seconds)
+    return 1
+"""
+
+
+@pytest.fixture(scope="module")
+def kernel():
+    with started(SETUP, kinds=None) as kernel:
+        yield kernel
+
+
+def run(kernel, code):
+    """Run a cell that succeeds; return its messages by type."""
+    status, messages = kernel.run(code)
+    assert status == "ok", messages
+    found = {}
+    for message in messages:
+        found.setdefault(message["msg_type"], []).append(message["content"])
+    return found
+
+
+def html(content):
+    return content["data"].get("text/html", "")
+
+
+def test_many_quick_tasks_have_no_live_view_and_one_report(kernel):
+    found = run(kernel, "for n in range(10_000): quick(n=n)")
+    assert "comm_open" not in found
+    (report,) = found["display_data"]
+    assert "10,000 runs" in html(report)
+    assert html(report).count("<iframe data-flyte-nb-decks") == 5
+
+
+def test_the_report_stands_in_the_place_of_the_view_and_leaves_no_state(kernel):
+    found = run(kernel, "slow();")
+    (view,) = found["display_data"]
+    assert "application/vnd.jupyter.widget-view+json" in view["data"]
+    (update,) = found["update_display_data"]
+    assert update["transient"]["display_id"] == view["transient"]["display_id"]
+    assert set(update["data"]) == {"text/html", "text/plain"}
+    assert "slow</strong> succeeded" in html(update)
+    assert len(found["comm_close"]) == len(found["comm_open"])
+    kernel.run("while live_threads(): time.sleep(0.01)")
+
+
+def test_a_task_that_fails_has_its_decks_in_the_report(kernel):
+    status, messages = kernel.run("""
+@task(enable_deck=True, deck_fields=())
+def fails() -> None:
+    Deck("d", "<p>so far</p>")
+    time.sleep(0.8)
+    raise ValueError("no")
+fails()""")
+    assert status == "error"
+    (update,) = [m["content"] for m in messages if m["msg_type"] == "update_display_data"]
+    assert "failed" in html(update)
+    assert "so far" in html(update)
+
+
+def test_output_that_is_captured_shows_nothing_live(kernel):
+    found = run(kernel, "%%capture caught\n_ = slow()")
+    assert "comm_open" not in found
+    report = kernel.value("caught.outputs[0].data['text/plain']")
+    assert report.startswith("slow: succeeded")
+
+
+def test_a_cell_that_clears_its_output_still_has_its_report(kernel):
+    found = run(
+        kernel,
+        """
+from IPython.display import clear_output
+@task(enable_deck=True, deck_fields=())
+def clears() -> None:
+    Deck("d", "<p>cleared</p>")
+    time.sleep(0.8)
+    clear_output()
+    time.sleep(0.3)
+clears()""",
+    )
+    _, report = found["display_data"]
+    assert "update_display_data" not in found
+    assert "clears</strong> succeeded" in html(report)
+    assert len(found["comm_close"]) == len(found["comm_open"])
+
+
+def test_a_run_with_a_record_of_its_own_leaves_no_second_copy(kernel):
+    found = run(kernel, "run = %flyte_run slow --seconds 1.5")
+    closed = [update for update in found["update_display_data"] if update["data"] == {}]
+    assert len(closed) == 1
+    records = [update for update in found["update_display_data"] if "succeeded" in html(update)]
+    assert len(records) == 1
+
+
+def test_an_isolated_task_grows_as_well(kernel):
+    found = run(kernel, "slow.run(seconds=2.0, isolate=True).result();")
+    told = [str(content["data"]["state"].get("so_far")) for content in found["comm_open"]]
+    assert any("<p>slow</p>" in each for each in told)
+
+
+def test_a_copy_for_a_notebook_that_is_saved_meanwhile_is_bounded_and_taken_back(kernel):
+    found = run(
+        kernel,
+        """
+@task(enable_deck=True, deck_fields=())
+def writes() -> None:
+    deck = Deck("d", "<p>the beginning</p>")
+    for _ in range(40):
+        deck.append("<p>" + "x" * 50_000 + "</p>")
+        time.sleep(0.12)
+writes()""",
+    )
+    _, kept = found["display_data"]
+    name = kept["transient"]["display_id"]
+    updates = [u for u in found["update_display_data"] if u["transient"]["display_id"] == name]
+    assert "the beginning" in html(kept)
+    assert max(len(html(each)) for each in (kept, *updates)) < 600_000
+    assert len(updates) < 4
+    assert updates[-1]["data"] == {}
+
+
+def test_all_that_is_sent_is_in_proportion_to_what_was_appended(kernel):
+    found = run(
+        kernel,
+        """
+@task(enable_deck=True, deck_fields=())
+def writes() -> None:
+    deck = Deck("d")
+    for _ in range(300):
+        deck.append("<p>" + "x" * 1000 + "</p>")
+        time.sleep(0.01)
+writes()""",
+    )
+    sent = [str(c) for c in found["comm_msg"]] + [str(c) for c in found["comm_open"]]
+    assert sum(sent_one.count("x" * 1000) for sent_one in sent) < 2 * 300

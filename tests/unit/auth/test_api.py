@@ -1,0 +1,135 @@
+"""Logging in from Python, with a server on this machine and what the environment configures."""
+
+import threading
+import time
+
+import pytest
+
+import flyte_nb
+from flyte_nb.auth.accounts import account_for, forget_accounts, platform_for
+from flyte_nb.errors import AccessTokenNotFoundError, ConfigError, InvalidValueError
+from flyte_nb.testing import FLYTEPROPELLER, AuthServer
+
+
+@pytest.fixture
+def server():
+    with AuthServer(interval_s=0.2) as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def configured(environment, home, server):  # noqa: ARG001 - a home without files
+    environment["FLYTE_PLATFORM_URL"] = server.endpoint
+    environment["FLYTE_CREDENTIALS_TOKEN_STORE"] = "memory"
+    back = forget_accounts()
+    yield
+    account_for().keeper.forget()
+    back()
+
+
+def approve_the_next(server, user="ada"):
+    def run():
+        until = time.monotonic() + 10
+        while not server.device_logins and time.monotonic() < until:
+            time.sleep(0.01)
+        server.approve(server.device_logins[-1].user_code, user)
+
+    threading.Thread(target=run, daemon=True).start()
+
+
+def test_in_and_out(server, capsys):
+    approve_the_next(server)
+    login = flyte_nb.login(mode="device", wait=True)
+    assert login.state == "authorized"
+    told = capsys.readouterr().err
+    assert f"{server.endpoint}/device?user_code=" in told
+    assert account_for().keeper.current().access_token not in told
+    assert str(flyte_nb.whoami().user) == "Ada (ada@example.org)"
+    with flyte_nb.session() as session:
+        assert session.get(f"{server.endpoint}/me").ok
+    assert flyte_nb.logout() == f"logged out of 127.0.0.1:{server.port}"
+    assert flyte_nb.logout() == f"nobody was logged in to 127.0.0.1:{server.port}"
+    with flyte_nb.session() as session, pytest.raises(AccessTokenNotFoundError):
+        session.get(f"{server.endpoint}/me")
+
+
+def test_it_returns_at_once_and_is_one(server):
+    first = flyte_nb.login(mode="device")
+    assert not first.is_over
+    assert flyte_nb.login() is first
+    assert flyte_nb.login(server.endpoint, "device") is first
+    flyte_nb.logout()
+    assert first.state == "cancelled"
+
+
+def test_it_gives_up_in_time():
+    with pytest.raises(flyte_nb.errors.LoginExpiredError):
+        flyte_nb.login(mode="device", wait=True, timeout=0.3)
+
+
+def test_a_mode_that_is_none():
+    with pytest.raises(InvalidValueError, match="no way to log in"):
+        flyte_nb.login(mode="kerberos")
+
+
+def test_an_endpoint_that_is_none():
+    with pytest.raises(ConfigError, match="cannot be used"):
+        flyte_nb.session("ftp://flyte")
+
+
+def test_what_is_configured_for_one_endpoint_is_not_told_to_another(environment):
+    environment["FLYTE_CREDENTIALS_CLIENT_ID"] = FLYTEPROPELLER.client_id
+    environment["FLYTE_CREDENTIALS_CLIENT_SECRET"] = FLYTEPROPELLER.secret
+    assert platform_for().client_credentials_secret == FLYTEPROPELLER.secret
+    other = platform_for("https://other.example.com")
+    assert (other.client_credentials_secret, other.client_id) == (None, None)
+
+
+def test_a_change_of_the_configuration_is_seen(server, environment):
+    first = account_for()
+    assert account_for() is first
+    environment["FLYTE_CREDENTIALS_SCOPES"] = "all"
+    second = account_for()
+    assert second is not first
+    assert second.client().scopes == ("all",)
+    assert first.client().scopes == server.options.scopes
+
+
+def test_a_machine_needs_no_login(server, environment):
+    environment["FLYTE_CREDENTIALS_CLIENT_ID"] = FLYTEPROPELLER.client_id
+    environment["FLYTE_CREDENTIALS_CLIENT_SECRET"] = FLYTEPROPELLER.secret
+    environment["FLYTE_CREDENTIALS_SCOPES"] = "all"
+    environment["FLYTE_CREDENTIALS_AUTH_MODE"] = "client_credentials"
+    with flyte_nb.session() as session:
+        assert session.get(f"{server.endpoint}/me").ok
+    assert flyte_nb.whoami().is_logged_in
+
+
+def test_one_endpoint_however_it_is_written(server):
+    configured = account_for()
+    for text in (f"{server.endpoint}/", server.endpoint.replace("http", "HTTP")):
+        assert account_for(text) is configured
+
+
+@pytest.mark.parametrize("endpoint", [5, b"flyte", ["flyte"]])
+def test_an_endpoint_that_is_no_text(endpoint):
+    with pytest.raises(InvalidValueError, match="is no text"):
+        flyte_nb.login(endpoint)
+
+
+def test_a_machine_in_the_place_of_a_user_and_back(server, environment):
+    approve_the_next(server)
+    flyte_nb.login(mode="device").wait(10)
+    users = account_for().keeper.current()
+    environment["FLYTE_CREDENTIALS_CLIENT_ID"] = FLYTEPROPELLER.client_id
+    environment["FLYTE_CREDENTIALS_CLIENT_SECRET"] = FLYTEPROPELLER.secret
+    flyte_nb.login(mode="client-credentials").wait(10)
+    assert server.issued[-1].client_id == FLYTEPROPELLER.client_id
+    with flyte_nb.session() as session:
+        assert session.get(f"{server.endpoint}/me").json()["subject"] == FLYTEPROPELLER.client_id
+    assert flyte_nb.whoami().is_renewed
+    flyte_nb.logout()
+    assert account_for().keeper.current() == users
+    flyte_nb.login(mode="client-credentials").wait(10)
+    assert flyte_nb.login().wait(10).now.reason == "the tokens that are there are good"
+    assert account_for().keeper.current() == users
