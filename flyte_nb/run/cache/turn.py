@@ -15,7 +15,8 @@ import threading
 import weakref
 from contextlib import AbstractContextManager, suppress
 from functools import partial
-from typing import IO, TYPE_CHECKING, Any
+from io import FileIO
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +35,25 @@ OPEN_FOR_US = partial(os.open, mode=0o600)
 """An opener that is no function of Python's: interrupted, that would lose what it has opened."""
 
 
+class _OwnFile(FileIO):
+    """A file that closes nothing but itself.
+
+    A task may close every descriptor; its number is then that of whatever is opened next.
+    """
+
+    _opened: os.stat_result | None = None
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "a", opener=OPEN_FOR_US)
+        self._opened = os.fstat(self.fileno())
+
+    def close(self) -> None:
+        """Close it, unless somebody else has, or its number is another file's."""
+        with suppress(OSError, ValueError):
+            if self._opened is None or os.path.samestat(os.fstat(self.fileno()), self._opened):
+                super().close()
+
+
 class Turn(AbstractContextManager["Turn"]):
     """The turn to compute one value, from when it is taken until it is released.
 
@@ -45,7 +65,7 @@ class Turn(AbstractContextManager["Turn"]):
         self._path = path
         self._self = weakref.ref(self)
         self._id = (os.getpid(), str(path))
-        self._file: IO[bytes] | None = None
+        self._file: _OwnFile | None = None
         self._has_lock = False
         self._thread = threading.get_ident()
         self._task = _current_task()
@@ -97,7 +117,7 @@ class Turn(AbstractContextManager["Turn"]):
         """Lock the file, or find that another process has; where there are no locks, go on."""
         while _HAS_LOCKS:
             try:
-                self._file = file = open(self._path, "ab", opener=OPEN_FOR_US)  # noqa: SIM115
+                self._file = file = _OwnFile(self._path)
             except OSError:  # the folder cannot be written: nothing will be stored either
                 return True
             try:
@@ -122,8 +142,7 @@ class Turn(AbstractContextManager["Turn"]):
 
     def _close(self) -> None:
         if self._file is not None:
-            with suppress(OSError):  # a task may close everything
-                self._file.close()
+            self._file.close()
 
 
 def remove_abandoned(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import subprocess
@@ -372,6 +373,20 @@ def test_a_task_that_closes_every_file_ends_as_any_other(tmp_path):
     command = [sys.executable, "-X", "dev", "-c", program, "cache"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_end_of_a_turn_closes_no_file_of_somebody_else(tmp_path):
+    taken = turn.Turn(tmp_path / "file.turn")
+    assert taken.take()
+    number = taken._file.fileno()
+    os.close(number)  # as a task does that closes everything
+    others = os.open(tmp_path, os.O_RDONLY)
+    assert others == number
+    taken.release()
+    del taken
+    gc.collect()
+    assert os.fstat(others).st_ino == tmp_path.stat().st_ino
+    os.close(others)
 
 
 EXCLUSIVE = """
