@@ -170,6 +170,12 @@ class Account:
             self.run(revoke(client, credentials))
 
     @property
+    def is_renewed(self) -> bool:
+        """Whether the tokens are renewed without the user."""
+        credentials = self.keeper.current()
+        return self.machine_mode is not None or bool(credentials and credentials.refresh_token)
+
+    @property
     def machine_mode(self) -> Mode | None:
         """How tokens are had without a user; None where a user logs in."""
         mode = configured_mode(self.platform.auth_mode)

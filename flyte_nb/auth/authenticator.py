@@ -9,13 +9,12 @@ from __future__ import annotations
 import sys
 import webbrowser
 from abc import ABC, abstractmethod
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flyte_nb.display import visible
 from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError, InvalidValueError
 
-from .client_config import ClientConfigStore
+from .client_config import ClientConfigStore, with_settings
 from .driver import Driver
 from .flows.client_credentials import client_credentials_login
 from .flows.command import command_login
@@ -146,7 +145,7 @@ class PKCEAuthenticator(_UserAuthenticator):
         """Renew the tokens, or have the user log in."""
         found = self._cfg_store.get_client_config()
         self._header_key = found.header_key or _DEFAULT_KEY
-        self._renew(replace(found, scopes=tuple(self._scopes or found.scopes or ())))
+        self._renew(with_settings(found, scopes=self._scopes))
 
     def _log_in(self, client: ClientConfig) -> Flow:
         return pkce_login(client, self._endpoint)
@@ -192,11 +191,7 @@ class DeviceCodeAuthenticator(_UserAuthenticator):
             http_proxy_url,
             verify,
         )
-        self._client = replace(
-            found,
-            audience=audience or found.audience,
-            scopes=tuple(scopes or found.scopes or ()),
-        )
+        self._client = with_settings(found, scopes=scopes, audience=audience)
         self._session = session
 
     def refresh_credentials(self) -> None:
@@ -245,12 +240,7 @@ class ClientCredentialsAuthenticator(Authenticator):
         super().__init__(
             endpoint, found.header_key or header_key, http_proxy_url=http_proxy_url, verify=verify
         )
-        self._client = replace(
-            found,
-            client_id=client_id,
-            audience=audience or found.audience,
-            scopes=tuple(scopes or found.scopes or ()),
-        )
+        self._client = with_settings(found, client_id, scopes, audience)
         self._client_secret = client_secret
         self._session = session
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 from requests.auth import AuthBase
 
+from flyte_nb.config.mask import MASK
 from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.errors import AccessTokenNotFoundError
 
@@ -35,6 +36,15 @@ if TYPE_CHECKING:
 
 _UNAUTHENTICATED = requests.codes.unauthorized
 _PROXY_REFUSES = requests.codes.proxy_authentication_required
+
+
+class _Header(str):
+    """A header with a token, which is not shown with the headers of a call."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(f"Bearer {MASK}")
 
 
 class ProxyToken:
@@ -102,7 +112,11 @@ class AdminAuth(AuthBase):
                 return response
             if at is None and body is not None and not isinstance(body, (str, bytes)):
                 return response  # a body that can be sent once only
-            return self._again(response, credentials, proxy, at, how)
+
+            def send(refused: Response, credentials: Credentials | None, proxy: str) -> Response:
+                return self._send_again(refused, credentials, proxy, at, how)
+
+            return self._again(response, credentials, proxy, send)
 
         request.register_hook("response", again)
         return request
@@ -115,20 +129,19 @@ class AdminAuth(AuthBase):
                     hint="log in again: %flyte_login --again",
                 )
         if credentials is not None:
-            bearer = f"Bearer {credentials.access_token}"
+            bearer = _Header(f"Bearer {credentials.access_token}")
             request.headers["Authorization"] = bearer
             if (key := self._header_key()) and key.lower() != "authorization":
                 request.headers[key] = bearer
         if proxy:
-            request.headers["Proxy-Authorization"] = f"Bearer {proxy}"
+            request.headers["Proxy-Authorization"] = _Header(f"Bearer {proxy}")
 
     def _again(
         self,
         response: Response,
         credentials: Credentials | None,
         proxy: str,
-        at: int | None,
-        how: dict[str, Any],
+        send: Callable[[Response, Credentials | None, str], Response],
     ) -> Response:
         """Ask once more, with other tokens than those that were refused, if there are any.
 
@@ -139,13 +152,13 @@ class AdminAuth(AuthBase):
             self._proxy.drop(proxy)
             newer = self._proxy.value()
         if newer != proxy:
-            response = self._send_again(response, credentials, newer, at, how)
+            response = send(response, credentials, newer)
         if response.status_code != _UNAUTHENTICATED or self._tokens is None or credentials is None:
             return response
         renewed = self._tokens.renewed(credentials)
         if renewed is None or renewed.access_token == credentials.access_token:
             return response
-        return self._send_again(response, renewed, newer, at, how)
+        return send(response, renewed, newer)
 
     def _send_again(
         self,

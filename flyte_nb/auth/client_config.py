@@ -12,6 +12,8 @@ from flyte_nb.errors import AuthenticationError
 from .discovery import read_client_config, read_server_metadata
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import requests
 
     from flyte_nb.config.platform import PlatformConfig
@@ -33,6 +35,7 @@ class ClientConfig:
         code_challenge_methods: Methods of PKCE that the server says it knows.
         secret_methods: How a client may show its secret (RFC 8414); empty where not told.
         revocation_endpoint: Where tokens are given back (RFC 7009); None where they are not.
+        issuer: Who hands tokens out (RFC 8414); empty where not told.
     """
 
     token_endpoint: str
@@ -46,6 +49,7 @@ class ClientConfig:
     code_challenge_methods: tuple[str, ...] = ()
     secret_methods: tuple[str, ...] = ()
     revocation_endpoint: str | None = None
+    issuer: str = ""
 
 
 class ClientConfigStore(ABC):
@@ -129,15 +133,21 @@ def discover(session: requests.Session, platform: PlatformConfig) -> ClientConfi
         code_challenge_methods=server.code_challenge_methods_supported,
         secret_methods=server.token_endpoint_auth_methods_supported,
         revocation_endpoint=server.revocation_endpoint,
+        issuer=server.issuer,
     )
-    return with_settings(found, platform)
+    return with_settings(found, platform.client_id, platform.scopes, platform.audience)
 
 
-def with_settings(found: ClientConfig, platform: PlatformConfig) -> ClientConfig:
-    """Return *found* with what the user has configured instead."""
+def with_settings(
+    found: ClientConfig,
+    client_id: str | None = None,
+    scopes: Sequence[str] | None = None,
+    audience: str | None = None,
+) -> ClientConfig:
+    """Return *found* with what the user has set instead."""
     return replace(
         found,
-        client_id=platform.client_id or found.client_id,
-        scopes=tuple(platform.scopes or found.scopes or ()),
-        audience=platform.audience or found.audience,
+        client_id=client_id or found.client_id,
+        scopes=tuple(scopes or found.scopes or ()),
+        audience=audience or found.audience,
     )

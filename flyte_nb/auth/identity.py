@@ -106,7 +106,7 @@ def identity_of(account: Account) -> Identity:
         user=user,
         is_logged_in=True,
         expires_at=credentials.expires_at,
-        is_renewed=bool(credentials.refresh_token) or account.machine_mode is not None,
+        is_renewed=account.is_renewed,
         store=account.keeper.describe,
         problem=account.keeper.notice or "",
     )

@@ -97,7 +97,7 @@ def _account(login: Login) -> dict[str, Any]:
     return {
         "user": visible(str(now.user)) if now.user else "",
         "left_s": _left(credentials.expires_at),
-        "is_renewed": bool(credentials.refresh_token) or login.account.machine_mode is not None,
+        "is_renewed": login.account.is_renewed,
         "kept_in": visible(keeper.describe),
         "notice": visible(keeper.notice or ""),
     }

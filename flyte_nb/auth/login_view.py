@@ -65,8 +65,8 @@ def _done_rows(login: Login) -> list[tuple[str, str]]:
     if credentials is not None and credentials.expires_at is not None:
         rows.append(("token", f"good for {in_words(seconds_left(credentials.expires_at))}"))
     if credentials is not None:
-        is_renewed = bool(credentials.refresh_token) or login.account.machine_mode is not None
-        rows.append(("renewed", "by itself" if is_renewed else "no: log in again when it ends"))
+        renewed = "by itself" if login.account.is_renewed else "no: log in again when it ends"
+        rows.append(("renewed", renewed))
     rows.append(("kept in", login.account.keeper.describe))
     if login.account.keeper.notice:
         rows.append(("note", login.account.keeper.notice))
@@ -93,8 +93,9 @@ def steps_text(login: Login) -> str:
 
 def steps_html(login: Login) -> str:
     """Return it as a panel; addresses of pages are links."""
-    html = panel_html(title_of(login), login_rows(login))
-    for label, value in login_rows(login):
+    rows = login_rows(login)
+    html = panel_html(title_of(login), rows)
+    for label, value in rows:
         if label == "open" and is_web_address(value):
             shown = escape(visible(value))
             link = (

@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+from flyte_nb.display import printable
 from flyte_nb.errors import AuthenticationError, LoginExpiredError
 
 from .challenge import new_challenge
@@ -53,7 +54,7 @@ def pkce_login(client: ClientConfig, endpoint: str, *, limit_s: float = LIMIT_S)
     problem = yield Listen(client.redirect_uri)
     url = _authorization_url(client, state, challenge.parameters)
     yield BrowserPrompt(url=url, expires_in_s=limit_s, problem=problem)
-    code = yield from _take_code(state, limit_s)
+    code = yield from _take_code(state, client.issuer, limit_s)
     # Once only: a second question with the same code is an attack to the server (RFC 6749, 4.1.2).
     reply = yield token_request(
         client,
@@ -91,7 +92,7 @@ def _authorization_url(client: ClientConfig, state: str, challenge: dict[str, st
     return str(add_params_to_uri(client.authorization_endpoint, given))
 
 
-def _take_code(state: str, limit_s: float) -> Generator[Step, Any, str]:
+def _take_code(state: str, issuer: str, limit_s: float) -> Generator[Step, Any, str]:
     """Wait for the browser that was sent out; others that come are none of ours."""
     now = yield Wait(0.0)
     ends = now + limit_s
@@ -103,6 +104,11 @@ def _take_code(state: str, limit_s: float) -> Generator[Step, Any, str]:
             said.get("state", "").encode(errors="replace"), state.encode()
         ):
             continue
+        if issuer and said.get("iss", issuer) != issuer:  # RFC 9207: another server's answer
+            raise AuthenticationError(
+                f"the browser comes from {printable(said['iss'])}, and was sent to {issuer}",
+                hint="log in again: %flyte_login; if it stays so, ask who runs the cluster",
+            )
         if error := said.get("error"):
             raise refused(_NO_REPLY, error, said.get("error_description", ""))
         if code := said.get("code"):

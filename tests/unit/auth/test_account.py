@@ -14,6 +14,7 @@ from flyte_nb.auth.flows.device import device_login
 from flyte_nb.auth.flows.steps import DevicePrompt
 from flyte_nb.auth.identity import identity_of
 from flyte_nb.auth.stores import MemoryStore
+from flyte_nb.config.mask import MASK
 from flyte_nb.config.platform import PlatformConfig
 from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError, RemoteError
 from flyte_nb.testing import FLYTEPROPELLER, AuthServer, faults
@@ -276,6 +277,16 @@ def test_nothing_of_a_token_is_in_a_repr(server, account):
         text += repr(vars(session.auth)) + repr(vars(account))
     assert tokens.access_token not in text
     assert tokens.refresh_token not in text
+
+
+def test_nothing_of_a_token_is_in_what_a_call_shows(server, account):
+    tokens = log_in(server, account)
+    with account.session() as session:
+        sent = session.get(f"{server.endpoint}/me").request
+        shown = repr(sent.headers) + repr(dict(sent.headers)) + repr(list(sent.headers.values()))
+    assert sent.headers["Authorization"] == f"Bearer {tokens.access_token}"
+    assert shown.count(f"Bearer {MASK}") == 6
+    assert tokens.access_token not in shown
 
 
 def test_a_machine_whose_secret_is_wrong(server):

@@ -120,6 +120,22 @@ def test_the_server_refuses():
     assert "admin.scopes" in caught.value.hint
 
 
+ISSUED = replace(CLIENT, issuer="https://idp")
+
+
+def test_an_answer_of_another_server_is_not_taken():
+    world = World([], [back(iss="https://evil%0a")])
+    with pytest.raises(AuthenticationError, match=r"comes from https://evil\S* and was sent to"):
+        world.run(pkce_login(ISSUED, "flyte"))
+    assert world.posts == []
+
+
+@pytest.mark.parametrize("client", [CLIENT, ISSUED])
+def test_an_answer_that_names_its_server(client):
+    world = World([said(**TOKENS)], [back(iss="https://idp")])
+    assert world.run(pkce_login(client, "flyte")).access_token == "access-1"
+
+
 def test_a_code_is_shown_once_only():
     world = World([trouble()], [back()])
     with pytest.raises(AuthenticationError, match="https://idp: no"):
