@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .auth.api import logout as logout
     from .auth.api import session as session
     from .auth.api import whoami as whoami
-    from .auth.login import Login as Login
+    from .auth.login.login import Login as Login
     from .context import ExecutionParameters as ExecutionParameters
     from .context.flyte_context import FlyteContext as FlyteContext
     from .decks import Deck as Deck
@@ -131,7 +131,7 @@ _EXPORTS = {
     "HashMethod": ".notebook_session",
     "Labels": ".models",
     "LaunchPlan": ".notebook_session",
-    "Login": ".auth.login",
+    "Login": ".auth.login.login",
     "Options": ".models",
     "PagerDuty": ".models",
     "PodTemplate": ".models",

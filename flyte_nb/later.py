@@ -15,7 +15,7 @@ def later(package: str, names: Mapping[str, str]) -> Callable[[str], Any]:
 
     Args:
         package: The module's ``__name__``.
-        names: Name to the module in the same package that has it, without dots.
+        names: Name to the module below the package that has it, without the first dot.
 
     Example:
         >>> __getattr__ = later(__name__, {"Schedule": "schedule"})

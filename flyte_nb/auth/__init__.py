@@ -6,22 +6,17 @@
     accounts.py         one account for an endpoint, one login to it at a time
       account.py            the client, the tokens, sessions that carry them
       bearer.py             puts tokens on calls to admin, and nowhere else
-      user.py, identity.py  who is logged in
-    login.py            a login that goes on in the background
-      login_course.py       its states        login_state.py    one moment of it
-      login_work.py         what it does      mode.py, host.py  which way it takes
-      login_view.py, login_record.py, login_facts.py, qr.py     how it is shown
+      identity.py, user.py  who is logged in
+    login/              a login that goes on in the background
+      mode.py, host.py      which way it takes, and what of this machine decides
+    driver/             does what a flow asks for
     flows/              the ways to log in, without I/O
-      driver.py             does what they ask for
-      redirect.py, inbox.py browsers that come back      program.py  programs that print a token
-    keeper.py           keeps tokens good: renewed once, lost never
-      held.py, kept.py      in hand, in a store          renew.py    getting good ones from those
-      apart.py, single_flight.py, turn.py                threads, once, one process at a time
-      credentials.py, token_end.py, masked.py            what a token is, its end, its mask
+    tokens/             keeps tokens good      credentials.py, token_end.py, masked.py  what one is
     stores/             where tokens are kept
-    discovery.py        what admin says of logins        client_config.py  and the user's settings
-    fetch.py, status.py bounded questions and answers    transport.py      deadlines, proxies, TLS
-    authenticator.py, token_client.py, given_session.py  flytekit's classes and functions
+    client_config.py    the client that logs in        discovery.py  what admin says of logins
+    concurrency/        once for all threads, one process at a time
+    http/               deadlines, proxies, certificates, bounded answers
+    authenticator.py, token_client.py   flytekit's classes and functions
 """
 
 from __future__ import annotations
@@ -42,8 +37,8 @@ if TYPE_CHECKING:
     from .client_config import StaticClientConfigStore as StaticClientConfigStore
     from .credentials import Credentials as Credentials
     from .identity import Identity as Identity
-    from .login import Login as Login
-    from .login_state import LoginState as LoginState
+    from .login.login import Login as Login
+    from .login.state import LoginState as LoginState
     from .mode import Mode as Mode
     from .stores import KeyringStore as KeyringStore
     from .stores import TokenStore as TokenStore
@@ -92,8 +87,8 @@ _LATER = {
     "GrantType": "token_client",
     "Identity": "identity",
     "KeyringStore": "stores",
-    "Login": "login",
-    "LoginState": "login_state",
+    "Login": "login.login",
+    "LoginState": "login.state",
     "Mode": "mode",
     "PKCEAuthenticator": "authenticator",
     "RemoteClientConfigStore": "client_config",

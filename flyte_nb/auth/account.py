@@ -10,16 +10,16 @@ from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError, Flyte
 
 from .bearer import AdminAuth, ProxyToken
 from .client_config import discover
-from .driver import Driver
+from .concurrency.single_flight import SingleFlight
+from .driver.driver import Driver
 from .flows.client_credentials import client_credentials_login
 from .flows.command import command_login
 from .flows.refresh import refresh
 from .flows.revoke import revoke
-from .keeper import TokenKeeper
+from .http.transport import new_session
 from .mode import Mode, configured_mode
-from .single_flight import SingleFlight
 from .stores import MemoryStore
-from .transport import new_session
+from .tokens.keeper import TokenKeeper
 from .user import User, read_user
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from flyte_nb.config.platform import PlatformConfig
 from flyte_nb.errors import ConfigError, InvalidValueError
 
 from .account import Account
-from .login import Login
+from .login.login import Login
 from .mode import Mode, configured_mode, written_mode
 
 if TYPE_CHECKING:

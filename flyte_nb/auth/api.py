@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from .accounts import account_for, log_out, login_for
 from .identity import Identity, identity_of
-from .login_view import steps_text
+from .login.view import steps_text
 from .mode import parse_mode
 
 if TYPE_CHECKING:
     import requests
 
-    from .login import Login
+    from .login.login import Login
 
 
 def login(

@@ -15,14 +15,14 @@ from flyte_nb.display import visible
 from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError, InvalidValueError
 
 from .client_config import ClientConfigStore, with_settings
-from .driver import Driver
+from .driver.driver import Driver
 from .flows.client_credentials import client_credentials_login
 from .flows.command import command_login
 from .flows.device import device_login
 from .flows.pkce import pkce_login
 from .flows.refresh import refresh
 from .flows.steps import BrowserPrompt, DevicePrompt
-from .given_session import given_session
+from .http.given_session import given_session
 from .stores import choose_store
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from .client_config import ClientConfig
     from .credentials import Credentials
-    from .driver import Told
+    from .driver.driver import Told
     from .flows.steps import Flow
 
 __all__ = [

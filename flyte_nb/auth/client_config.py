@@ -83,7 +83,7 @@ class RemoteClientConfigStore(ClientConfigStore):
     """Asks Flyte admin; once for all of its life.
 
     Args:
-        session: From `flyte_nb.auth.transport.new_session`.
+        session: From `flyte_nb.auth.http.transport.new_session`.
         platform: Where admin is, and what the user has set instead of admin's word.
     """
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from flyte_nb.errors import RemoteError
 from flyte_nb.models.json_form import in_either_case
 
-from .fetch import LIMIT_S, get_json
+from .http.fetch import LIMIT_S, get_json
 
 if TYPE_CHECKING:
     import requests
@@ -84,7 +84,7 @@ def read_server_metadata(
     """Return what the authorization server offers, None when admin wants no login.
 
     Args:
-        session: From `flyte_nb.auth.transport.new_session`.
+        session: From `flyte_nb.auth.http.transport.new_session`.
         admin: Where admin listens.
         limit_s: Seconds to wait for the answer.
 
@@ -120,7 +120,7 @@ def read_client_config(
     """Return the client that users log in with, None when admin wants no login.
 
     Args:
-        session: From `flyte_nb.auth.transport.new_session`.
+        session: From `flyte_nb.auth.http.transport.new_session`.
         admin: Where admin listens.
         limit_s: Seconds to wait for the answer.
 

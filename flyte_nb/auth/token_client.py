@@ -8,13 +8,13 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from .client_config import ClientConfig
-from .driver import Driver
+from .driver.driver import Driver
 from .flows.asking import ask
 from .flows.device import poll
 from .flows.device_code import DeviceCodeResponse, device_request
 from .flows.forms import basic_authorization, scope_text, token_request
 from .flows.tokens import read_tokens
-from .given_session import given_session
+from .http.given_session import given_session
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flyte_nb.errors import AccessTokenNotFoundError, RemoteError
 from flyte_nb.models.json_form import in_either_case
 
-from .fetch import get_json
+from .http.fetch import get_json
 
 if TYPE_CHECKING:
     import requests

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
-from flyte_nb.auth.login_record import record, stand_in
-from flyte_nb.auth.login_view import steps_html, steps_text
+from flyte_nb.auth.login.record import record, stand_in
+from flyte_nb.auth.login.view import steps_html, steps_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from IPython.core.interactiveshell import InteractiveShell
 
-    from flyte_nb.auth.login import Login
+    from flyte_nb.auth.login.login import Login
     from flyte_nb.widgets import LoginView
 
-_LOGIN = ("flyte_nb.auth.login", "Login")  # by its names: it brings requests
+_LOGIN = ("flyte_nb.auth.login.login", "Login")  # by its names: it brings requests
 _NOTHING = {"text/plain": "", "text/html": ""}
 _PATIENCE_S = 2.0  # in which a page that can show the widget has said so
 

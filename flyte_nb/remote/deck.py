@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flyte_nb.auth.accounts import account_of
-from flyte_nb.auth.fetch import get_bytes, post_json
-from flyte_nb.auth.transport import new_session
+from flyte_nb.auth.http.fetch import get_bytes, post_json
+from flyte_nb.auth.http.transport import new_session
 from flyte_nb.config.endpoint import parse_endpoint
 from flyte_nb.config.platform import PlatformConfig
 from flyte_nb.decks.page import Tab

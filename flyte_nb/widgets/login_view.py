@@ -10,8 +10,8 @@ from uuid import uuid4
 import traitlets
 
 from flyte_nb.auth.accounts import last_login, log_out, login_for
-from flyte_nb.auth.login_facts import facts_of, other_mode
-from flyte_nb.auth.login_state import LoginState
+from flyte_nb.auth.login.facts import facts_of, other_mode
+from flyte_nb.auth.login.state import LoginState
 from flyte_nb.auth.mode import Mode
 from flyte_nb.errors import FlyteNbError
 
@@ -21,7 +21,7 @@ from ._followed import FollowedWidget
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from flyte_nb.auth.login import Login
+    from flyte_nb.auth.login.login import Login
 
 _MOST = 20  # views that stay: of more logins a page shows the records alone
 _views: deque[LoginView] = deque()

@@ -6,8 +6,8 @@ import time
 import pytest
 
 from flyte_nb.auth.credentials import Credentials
-from flyte_nb.auth.keeper import TokenKeeper
 from flyte_nb.auth.stores import FileStore, MemoryStore
+from flyte_nb.auth.tokens.keeper import TokenKeeper
 
 ENDPOINT = "bench.example.com"
 THREADS = 64

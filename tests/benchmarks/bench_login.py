@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from flyte_nb.auth.account import Account
-from flyte_nb.auth.login import Login
+from flyte_nb.auth.login.login import Login
 from flyte_nb.auth.mode import Mode
 from flyte_nb.auth.stores import MemoryStore
 from flyte_nb.config.platform import PlatformConfig
@@ -81,7 +81,7 @@ def gaps_of(polls, login):
 WAITING = """
 import os, sys, time
 from flyte_nb.auth.account import Account
-from flyte_nb.auth.login import Login
+from flyte_nb.auth.login.login import Login
 from flyte_nb.auth.mode import Mode
 from flyte_nb.auth.stores import MemoryStore
 from flyte_nb.config.platform import PlatformConfig

@@ -16,8 +16,8 @@ import urllib.request
 from pathlib import Path
 
 from flyte_nb.auth.credentials import Credentials
-from flyte_nb.auth.keeper import TokenKeeper
 from flyte_nb.auth.stores import FileStore
+from flyte_nb.auth.tokens.keeper import TokenKeeper
 from flyte_nb.errors import AccessTokenNotFoundError, FlyteNbError
 
 

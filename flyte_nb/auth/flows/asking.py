@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flyte_nb.auth.status import OK, PASSING
+from flyte_nb.auth.http.status import OK, PASSING
 
 from .steps import Wait
 from .tokens import KNOWN_ERRORS, PASSING_ERRORS, failed, refused

@@ -8,8 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.auth.credentials import Credentials
+from flyte_nb.auth.http.status import PASSING
 from flyte_nb.auth.masked import without_tokens
-from flyte_nb.auth.status import PASSING
 from flyte_nb.display import printable
 from flyte_nb.errors import (
     AccessTokenNotFoundError,

@@ -7,7 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, TypeVar
 
-from flyte_nb.auth.apart import Apart
+from flyte_nb.auth.concurrency.apart import Apart
 from flyte_nb.config import vault
 from flyte_nb.errors import TokenStoreError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from flyte_nb.auth.turn import turn
+from flyte_nb.auth.concurrency.turn import turn
 from flyte_nb.config import vault
 from flyte_nb.errors import TokenStoreError
 

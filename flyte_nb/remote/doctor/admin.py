@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flyte_nb.auth.discovery import read_client_config, read_server_metadata
-from flyte_nb.auth.fetch import get_json
-from flyte_nb.auth.transport import new_session
+from flyte_nb.auth.http.fetch import get_json
+from flyte_nb.auth.http.transport import new_session
 from flyte_nb.config.catalogue import Credentials
 from flyte_nb.display import printable
 from flyte_nb.errors import RemoteError

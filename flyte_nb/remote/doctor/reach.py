@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from urllib3.util import make_headers
 
-from flyte_nb.auth.transport import proxy_for
+from flyte_nb.auth.http.transport import proxy_for
 from flyte_nb.config.catalogue import Platform
 from flyte_nb.config.mask import without_password
 

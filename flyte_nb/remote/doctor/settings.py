@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flyte_nb.auth.transport import certificates, tls_context
+from flyte_nb.auth.http.transport import certificates, tls_context
 from flyte_nb.config.catalogue import Platform
 from flyte_nb.config.diagnose import problems
 from flyte_nb.config.endpoint import parse_endpoint

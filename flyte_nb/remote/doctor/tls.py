@@ -11,7 +11,7 @@ import ssl
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.auth.transport import tls_context
+from flyte_nb.auth.http.transport import tls_context
 from flyte_nb.config.catalogue import Platform
 from flyte_nb.display import printable
 from flyte_nb.errors import ConfigError

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from flyte_nb.auth.account import Account
-from flyte_nb.auth.driver import Driver
+from flyte_nb.auth.driver.driver import Driver
 from flyte_nb.auth.flows.device import device_login
 from flyte_nb.auth.flows.steps import DevicePrompt
 from flyte_nb.auth.identity import identity_of

@@ -24,8 +24,8 @@ from flyte_nb.auth import (
     get_token,
     poll_token_endpoint,
 )
+from flyte_nb.auth.http.transport import new_session
 from flyte_nb.auth.stores import MemoryStore
-from flyte_nb.auth.transport import new_session
 from flyte_nb.config.platform import PlatformConfig
 from flyte_nb.errors import (
     AccessTokenNotFoundError,

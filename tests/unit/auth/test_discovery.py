@@ -9,7 +9,7 @@ from flyte_nb.auth.discovery import (
     read_client_config,
     read_server_metadata,
 )
-from flyte_nb.auth.transport import new_session
+from flyte_nb.auth.http.transport import new_session
 from flyte_nb.config.endpoint import parse_endpoint
 from flyte_nb.config.platform import PlatformConfig
 from flyte_nb.errors import RemoteError

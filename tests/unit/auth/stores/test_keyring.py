@@ -295,7 +295,7 @@ def test_where_tokens_are_kept(use_keyring, keyrings):
 def test_the_package_is_imported_when_it_is_used():
     code = (
         "import sys; from flyte_nb.auth.stores import choose_store\n"
-        "from flyte_nb.auth.keeper import TokenKeeper\n"
+        "from flyte_nb.auth.tokens.keeper import TokenKeeper\n"
         "TokenKeeper('x', None); assert 'keyring' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -8,9 +8,8 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from flyte_nb.auth.credentials import Credentials
     from flyte_nb.errors import FlyteNbError
-
-    from .credentials import Credentials
 
 AHEAD_S = 60.0
 """Seconds before its end that a token is renewed: calls that carry it take some of them, and

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from flyte_nb.auth.client_config import discover
-from flyte_nb.auth.driver import Driver
+from flyte_nb.auth.driver.driver import Driver
 from flyte_nb.auth.flows.client_credentials import client_credentials_login
 from flyte_nb.auth.flows.command import command_login
 from flyte_nb.auth.flows.device import device_login
@@ -20,7 +20,7 @@ from flyte_nb.auth.flows.pkce import pkce_login
 from flyte_nb.auth.flows.refresh import refresh
 from flyte_nb.auth.flows.revoke import revoke
 from flyte_nb.auth.flows.steps import BrowserPrompt, DevicePrompt
-from flyte_nb.auth.transport import new_session
+from flyte_nb.auth.http.transport import new_session
 from flyte_nb.config.platform import PlatformConfig
 from flyte_nb.errors import (
     AccessTokenNotFoundError,

@@ -8,23 +8,24 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from flyte_nb.auth.driver.driver import Driver
+from flyte_nb.auth.flows.device import device_login
+from flyte_nb.auth.flows.pkce import pkce_login
+from flyte_nb.auth.flows.steps import BrowserPrompt, DevicePrompt
+from flyte_nb.auth.mode import Mode, choose_mode, configured_mode, written_mode
 from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError, FlyteNbError
 
-from .driver import Driver
-from .flows.device import device_login
-from .flows.pkce import pkce_login
-from .flows.steps import BrowserPrompt, DevicePrompt
-from .login_state import LoginState
-from .mode import Mode, choose_mode, configured_mode, written_mode
+from .state import LoginState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .account import Account
-    from .credentials import Credentials
-    from .driver import Told
-    from .flows.steps import Flow
-    from .login_course import Course
+    from flyte_nb.auth.account import Account
+    from flyte_nb.auth.credentials import Credentials
+    from flyte_nb.auth.driver.driver import Told
+    from flyte_nb.auth.flows.steps import Flow
+
+    from .course import Course
 
 _LOG = logging.getLogger(__name__)
 

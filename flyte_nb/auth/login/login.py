@@ -7,6 +7,9 @@ import webbrowser
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import TYPE_CHECKING, Any
 
+from flyte_nb.auth.flows.pkce import why_not_from
+from flyte_nb.auth.host import why_no_browser
+from flyte_nb.auth.mode import Mode
 from flyte_nb.errors import (
     AuthenticationError,
     InvalidValueError,
@@ -14,21 +17,18 @@ from flyte_nb.errors import (
     LoginExpiredError,
 )
 
-from .flows.pkce import why_not_from
-from .host import why_no_browser
-from .login_course import Course
-from .login_state import LoginState
-from .login_work import LoginWork
-from .mode import Mode
+from .course import Course
+from .state import LoginState
+from .work import LoginWork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
     from datetime import datetime
 
+    from flyte_nb.auth.account import Account
     from flyte_nb.errors import FlyteNbError
 
-    from .account import Account
-    from .login_state import LoginMoment
+    from .state import LoginMoment
 
 STEPS_S = 3.0  # in which most servers say how to log in
 
@@ -96,7 +96,7 @@ class Login:
 
     def _repr_mimebundle_(self, **_how: Any) -> dict[str, str]:
         """Show what to do now; `%load_ext flyte_nb` shows how it goes on, too."""
-        from .login_view import steps_html, steps_text
+        from .view import steps_html, steps_text
 
         self.wait_for_steps()
         return {"text/plain": steps_text(self), "text/html": steps_html(self)}

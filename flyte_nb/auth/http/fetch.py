@@ -66,7 +66,7 @@ def get_json(
     """Return the answer of *url*, whatever its status.
 
     Args:
-        session: From `flyte_nb.auth.transport.new_session`.
+        session: From `flyte_nb.auth.http.transport.new_session`.
         url: What to ask for.
         headers: More headers than the session has.
         limit_s: Seconds after which no more of the answer is waited for.
@@ -110,7 +110,7 @@ def get_bytes(
     """Return what is at an address whose text is a secret, as that of a signed link is.
 
     Args:
-        session: From `flyte_nb.auth.transport.new_session`, without what logs in.
+        session: From `flyte_nb.auth.http.transport.new_session`, without what logs in.
         url: What to ask for; no error names it.
         what: What errors call it.
         most: How many bytes it may have.

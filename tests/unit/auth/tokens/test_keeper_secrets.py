@@ -14,8 +14,8 @@ from fake_keyrings import Memory
 from loopback import serve
 
 from flyte_nb.auth.credentials import Credentials
-from flyte_nb.auth.keeper import TokenKeeper
 from flyte_nb.auth.stores import FileStore, MemoryStore, choose_store
+from flyte_nb.auth.tokens.keeper import TokenKeeper
 from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError, FlyteNbError
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+from flyte_nb.auth.masked import keep_secret
+from flyte_nb.auth.stores import MemoryStore
 from flyte_nb.errors import TokenStoreError
 
-from .masked import keep_secret
-from .stores import MemoryStore
-
 if TYPE_CHECKING:
-    from .credentials import Credentials
-    from .stores import TokenStore
+    from flyte_nb.auth.credentials import Credentials
+    from flyte_nb.auth.stores import TokenStore
 
 _MARKS = 64  # tokens that are remembered; there is a new one about every hour
 

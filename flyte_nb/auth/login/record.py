@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flyte_nb.display import panel_html, panel_text, visible
 
-from .login_view import login_rows, title_of
+from .view import login_rows, title_of
 
 if TYPE_CHECKING:
     from datetime import datetime

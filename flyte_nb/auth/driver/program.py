@@ -10,16 +10,15 @@ import time
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
+from flyte_nb.auth.flows.steps import Ran
+from flyte_nb.auth.masked import without_tokens
 from flyte_nb.config.mask import without_passwords
 from flyte_nb.context.leak_guard import LEAK_GUARD
-
-from .flows.steps import Ran
-from .masked import without_tokens
 
 if TYPE_CHECKING:
     from threading import Event
 
-    from .flows.steps import Run
+    from flyte_nb.auth.flows.steps import Run
 
 _MOST = 64 * 1024  # bytes that are read of what it prints
 _LOOK_S = 0.05

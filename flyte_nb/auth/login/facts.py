@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flyte_nb.auth.flows.device_code import is_web_address
+from flyte_nb.auth.mode import Mode
+from flyte_nb.auth.time_left import seconds_left
 from flyte_nb.display import visible
 
-from .flows.device_code import is_web_address
-from .login_state import LoginState
-from .mode import Mode
 from .qr import qr_code
-from .time_left import seconds_left
+from .state import LoginState
 
 if TYPE_CHECKING:
     from .login import Login
-    from .login_state import LoginMoment
+    from .state import LoginMoment
 
 LOGGED_OUT = "logged-out"
 """Stands for the state of a login whose tokens are gone."""

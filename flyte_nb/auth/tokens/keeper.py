@@ -8,22 +8,22 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
+from flyte_nb.auth.concurrency.apart import Apart
+from flyte_nb.auth.concurrency.single_flight import SingleFlight
+from flyte_nb.auth.concurrency.turn import turn
+from flyte_nb.auth.stores import choose_store
 from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError, FlyteNbError
 from flyte_nb.installed import Installed
 
-from .apart import Apart
 from .held import Held, ends_of, hold
 from .kept import Kept
 from .renew import Renewer, told
-from .single_flight import SingleFlight
-from .stores import choose_store
-from .turn import turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .credentials import Credentials
-    from .stores import TokenStore
+    from flyte_nb.auth.credentials import Credentials
+    from flyte_nb.auth.stores import TokenStore
 
 T = TypeVar("T")
 

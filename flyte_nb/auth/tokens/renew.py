@@ -13,7 +13,8 @@ from .held import moment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from .credentials import Credentials
+    from flyte_nb.auth.credentials import Credentials
+
     from .kept import Kept
 
 _LATE = 3  # how often others may come with other tokens while ours are refused

@@ -6,7 +6,7 @@ import pytest
 import requests
 from loopback import as_json, closed, proxy, serve, silent
 
-from flyte_nb.auth.transport import new_session, proxy_for, tls_context
+from flyte_nb.auth.http.transport import new_session, proxy_for, tls_context
 from flyte_nb.config.endpoint import parse_endpoint
 from flyte_nb.config.platform import PlatformConfig
 from flyte_nb.errors import ConfigError

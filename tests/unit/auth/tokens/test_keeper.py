@@ -9,9 +9,9 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from flyte_nb.auth.credentials import Credentials
-from flyte_nb.auth.keeper import TokenKeeper
 from flyte_nb.auth.stores import FileStore, MemoryStore
 from flyte_nb.auth.stores.base import TokenStore
+from flyte_nb.auth.tokens.keeper import TokenKeeper
 from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError, TokenStoreError
 
 START = 1_900_000_000.0

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from .mode import Mode
+from flyte_nb.auth.mode import Mode
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from flyte_nb.auth.user import User
     from flyte_nb.errors import FlyteNbError
-
-    from .user import User
 
 
 class LoginState(str, Enum):

@@ -14,9 +14,9 @@ from oidc_provider import approve
 
 from flyte_nb.auth.account import Account
 from flyte_nb.auth.accounts import login_for
-from flyte_nb.auth.login import Login
-from flyte_nb.auth.login_state import LoginState
-from flyte_nb.auth.login_view import steps_html, steps_text
+from flyte_nb.auth.login.login import Login
+from flyte_nb.auth.login.state import LoginState
+from flyte_nb.auth.login.view import steps_html, steps_text
 from flyte_nb.auth.mode import Mode
 from flyte_nb.auth.stores import MemoryStore
 from flyte_nb.config.platform import PlatformConfig

@@ -6,8 +6,8 @@ from datetime import datetime, timezone
 import pytest
 from loopback import as_html, as_json, blunt, closed, serve, silent
 
-from flyte_nb.auth.fetch import MAX_BYTES, get_json
-from flyte_nb.auth.transport import new_session
+from flyte_nb.auth.http.fetch import MAX_BYTES, get_json
+from flyte_nb.auth.http.transport import new_session
 from flyte_nb.config.platform import PlatformConfig
 from flyte_nb.errors import RemoteError
 

@@ -6,10 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from flyte_nb.errors import LoginCancelledError, RemoteError
-
-from .fetch import LIMIT_S, post_form
-from .flows.steps import (
+from flyte_nb.auth.flows.steps import (
     BrowserPrompt,
     DevicePrompt,
     Listen,
@@ -21,6 +18,9 @@ from .flows.steps import (
     TakeRedirect,
     Wait,
 )
+from flyte_nb.auth.http.fetch import LIMIT_S, post_form
+from flyte_nb.errors import LoginCancelledError, RemoteError
+
 from .inbox import Inbox
 from .program import run_program
 from .redirect import RedirectServer
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     import requests
 
-    from .credentials import Credentials
-    from .flows.steps import Flow, Step
+    from flyte_nb.auth.credentials import Credentials
+    from flyte_nb.auth.flows.steps import Flow, Step
 
     Told: TypeAlias = DevicePrompt | BrowserPrompt | Polling
 
@@ -41,7 +41,7 @@ class Driver:
     """Runs flows, one at a time; `cancel` and `paste` may be called in any thread.
 
     Args:
-        session: From `flyte_nb.auth.transport.new_session`.
+        session: From `flyte_nb.auth.http.transport.new_session`.
         tell: Called with what the user has to know.
         limit_s: Seconds that one question may take.
         clock: Seconds; never goes back.

@@ -16,12 +16,12 @@ from flyte_nb.errors import (
 )
 from flyte_nb.installed import Installed
 
-from .login_state import LoginMoment, LoginState
+from .state import LoginMoment, LoginState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .mode import Mode
+    from flyte_nb.auth.mode import Mode
 
 _LOG = logging.getLogger(__name__)
 _ENDS: tuple[tuple[type[FlyteNbError], LoginState], ...] = (

@@ -14,10 +14,10 @@ import keep_tokens
 import pytest
 from loopback import serve
 
-from flyte_nb.auth import turn
+from flyte_nb.auth.concurrency import turn
 from flyte_nb.auth.credentials import Credentials
-from flyte_nb.auth.keeper import TokenKeeper
 from flyte_nb.auth.stores import FileStore, MemoryStore
+from flyte_nb.auth.tokens.keeper import TokenKeeper
 from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError
 
 ENDPOINT = "flyte.example.com"
@@ -216,7 +216,7 @@ INTERRUPTED = """
 import os, signal, sys, threading
 from pathlib import Path
 from flyte_nb.auth.credentials import Credentials
-from flyte_nb.auth.keeper import TokenKeeper
+from flyte_nb.auth.tokens.keeper import TokenKeeper
 from flyte_nb.auth.stores import FileStore
 is_open = threading.Event()
 def refresh(old):
@@ -248,7 +248,7 @@ ENDS = """
 import sys, threading, time
 from pathlib import Path
 from flyte_nb.auth.credentials import Credentials
-from flyte_nb.auth.keeper import TokenKeeper
+from flyte_nb.auth.tokens.keeper import TokenKeeper
 from flyte_nb.auth.stores import FileStore
 begun = threading.Event()
 def refresh(old):

@@ -5,16 +5,16 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from flyte_nb.auth.flows.device_code import is_web_address
+from flyte_nb.auth.mode import Mode
+from flyte_nb.auth.time_left import in_words, seconds_left
 from flyte_nb.display import panel_html, panel_text, visible
 
-from .flows.device_code import is_web_address
-from .login_state import LoginState
-from .mode import Mode
-from .time_left import in_words, seconds_left
+from .state import LoginState
 
 if TYPE_CHECKING:
     from .login import Login
-    from .login_state import LoginMoment
+    from .state import LoginMoment
 
 _PASTE = "%flyte_login --paste ADDRESS"
 _OVER = {
