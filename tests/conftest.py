@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import tempfile
 from pathlib import Path
@@ -104,3 +105,5 @@ def shell():
     yield shell
     shell.extension_manager.unload_extension("flyte_nb")
     InteractiveShell.clear_instance()
+    # Hundreds of shells that collect garbage, each for itself, take minutes at the end.
+    atexit.unregister(shell.atexit_operations)
