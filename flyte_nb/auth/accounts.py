@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.config.endpoint import parse_endpoint
 from flyte_nb.config.platform import PlatformConfig
+from flyte_nb.config.profiles import platform_of, profile_at
 from flyte_nb.errors import ConfigError, InvalidValueError
 
 from .account import Account
@@ -32,10 +33,10 @@ _logins: dict[str, Login] = {}
 
 
 def platform_for(endpoint: str | None = None) -> PlatformConfig:
-    """Return how *endpoint* is reached; what is configured is for the configured one alone.
+    """Return how *endpoint* is reached: as the configuration does that has it.
 
     Args:
-        endpoint: The one of the configuration by default.
+        endpoint: The one of the configuration in force by default.
 
     Raises:
         ConfigError: The configuration cannot be used.
@@ -44,7 +45,8 @@ def platform_for(endpoint: str | None = None) -> PlatformConfig:
     if endpoint is None or _is_same(endpoint, configured):
         return configured
     # A client's secret, or certificates, of one backend are none of another's business.
-    return PlatformConfig.for_endpoint(endpoint)
+    profile = profile_at(endpoint)
+    return PlatformConfig.for_endpoint(endpoint) if profile is None else platform_of(profile)
 
 
 def _is_same(endpoint: str, configured: PlatformConfig) -> bool:

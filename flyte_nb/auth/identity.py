@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from flyte_nb.config.profiles import profile_name
+from flyte_nb.config.platform import PlatformConfig
+from flyte_nb.config.profiles import profile_at, profile_name
 from flyte_nb.display import panel_text, pill_html
 from flyte_nb.errors import AccessTokenNotFoundError
 
@@ -86,13 +87,21 @@ class Identity:
         return [part for part in parts if part]
 
 
+def _profile_of(account: Account) -> str:
+    """Return the name of the configuration that reaches *account*, empty where none does."""
+    if account.platform.endpoint == PlatformConfig.auto().endpoint:
+        return profile_name()
+    profile = profile_at(account.platform.endpoint)
+    return "" if profile is None else profile.name
+
+
 def identity_of(account: Account) -> Identity:
     """Return who is logged in to *account*.
 
     Raises:
         RemoteError: Admin could not be asked.
     """
-    nobody = Identity(endpoint=account.admin.address, profile=profile_name())
+    nobody = Identity(endpoint=account.admin.address, profile=_profile_of(account))
     try:
         user = account.user()
     except AccessTokenNotFoundError as error:

@@ -145,15 +145,19 @@ def _checked(document: IniDocument | YamlDocument) -> IniDocument | YamlDocument
 class Snapshot(ConfigFile):
     """What a file says at one moment, for who reads many settings at once.
 
+    Args:
+        cfg: The file.
+        environ: The variables that go before it; those of this process by default.
+
     Attributes:
         environ: The variables of Flyte at that moment; each look into the live ones is slow.
         in_keyring: Whether the keyring may hold a value.
     """
 
-    def __init__(self, cfg: ConfigFile) -> None:
+    def __init__(self, cfg: ConfigFile, environ: Mapping[str, str] | None = None) -> None:
         self.path = cfg.path
         self._document_then = cfg.document()
-        environ = environment()
+        environ = environment() if environ is None else environ
         self.in_keyring = vault.is_used()
         self.environ = {name: environ[name] for name in environ if name.startswith("FLYTE_")}
 

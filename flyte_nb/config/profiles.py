@@ -11,8 +11,9 @@ from flyte_nb.errors import ConfigError, ConfigFileError
 
 from .catalogue import Credentials, Platform
 from .choice import chosen_path
-from .file import ConfigFile, usual_locations
-from .platform import AuthType
+from .endpoint import parse_endpoint
+from .file import ConfigFile, Snapshot, usual_locations
+from .platform import AuthType, PlatformConfig
 from .resolve import resolve
 
 DEFAULT = "default"
@@ -57,6 +58,27 @@ def profiles() -> list[Profile]:
     return found
 
 
+def profile_at(endpoint: str) -> Profile | None:
+    """Return the first configuration whose file has *endpoint*, None if none has.
+
+    Raises:
+        ConfigError: The endpoint is none.
+    """
+    parse_endpoint(endpoint)
+    return next((profile for profile in profiles() if _is_at(profile, endpoint)), None)
+
+
+def platform_of(profile: Profile) -> PlatformConfig:
+    """Return how the file of *profile* reaches Flyte.
+
+    The variables of this process are for the configuration in force, and do not count.
+
+    Raises:
+        ConfigError: The file, or the one with the client's secret, cannot be used.
+    """
+    return PlatformConfig.auto(Snapshot(ConfigFile(profile.path), {}))
+
+
 def profile_name() -> str:
     """Return what the configuration in force is called; its path where it has no name."""
     active = chosen_path()
@@ -89,6 +111,17 @@ def find_profile(name: str) -> str | None:
         raise ConfigError(f"there is no configuration {name!r}", hint=known)
     ConfigFile(path).checked_document()
     return path
+
+
+def _is_at(profile: Profile, endpoint: str) -> bool:
+    if not profile.endpoint:
+        return False
+    insecure = bool(resolve(Platform.INSECURE, ConfigFile(profile.path), {}).value)
+    try:
+        there = parse_endpoint(profile.endpoint, insecure=insecure)
+    except ConfigError:
+        return False
+    return there == parse_endpoint(endpoint, insecure=insecure)
 
 
 def _named_files() -> dict[str, str]:

@@ -49,7 +49,11 @@ def _parser(prog: str, about: str, examples: str = "", takes: str = "") -> Magic
         epilog=examples,
         formatter_class=RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--endpoint", metavar="HOST", help="another one than the configured one")
+    parser.add_argument(
+        "--endpoint",
+        metavar="HOST",
+        help="another one than the configured one; a file in ~/.flyte that has it says how",
+    )
     return parser
 
 

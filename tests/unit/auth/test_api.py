@@ -85,6 +85,39 @@ def test_what_is_configured_for_one_endpoint_is_not_told_to_another(environment)
     assert (other.client_credentials_secret, other.client_id) == (None, None)
 
 
+PROFILE = """
+admin:
+  endpoint: dns:///stage.example.com:8080
+  insecure: true
+  authType: ClientSecret
+  clientId: stage-client
+  clientSecretEnvVar: STAGE_SECRET
+"""
+
+
+def test_an_endpoint_of_another_file_is_reached_as_that_says(environment, home):
+    (home / ".flyte").mkdir()
+    (home / ".flyte" / "config-stage.yaml").write_text(PROFILE)
+    environment["STAGE_SECRET"] = "the-stage's"
+    environment["FLYTE_CREDENTIALS_CLIENT_ID"] = "of the one in force"
+    for text in ("stage.example.com:8080", "http://stage.example.com:8080/"):
+        platform = platform_for(text)
+        assert (platform.client_id, platform.insecure) == ("stage-client", True)
+        assert platform.client_credentials_secret == "the-stage's"
+    assert flyte_nb.logout("stage.example.com:8080").startswith("nobody was logged in")
+    assert platform_for("https://stage.example.com:8080").client_id is None
+    assert platform_for().client_id == "of the one in force"
+
+
+def test_who_is_logged_in_elsewhere(home):
+    with AuthServer(interval_s=0.2) as other:
+        assert flyte_nb.whoami(other.endpoint).profile == ""
+        (home / ".flyte").mkdir(exist_ok=True)
+        (home / ".flyte" / "prod.yaml").write_text(f"admin: {{endpoint: '{other.endpoint}'}}")
+        assert flyte_nb.whoami(other.endpoint).profile == "prod"
+    assert flyte_nb.whoami().profile == "default"
+
+
 def test_a_change_of_the_configuration_is_seen(server, environment):
     first = account_for()
     assert account_for() is first
