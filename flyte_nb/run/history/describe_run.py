@@ -60,7 +60,6 @@ def record_of(run: Run) -> RunRecord:
         nodes=nodes,
         traceback=LEAK_GUARD.mask(run.traceback)[-_MOST_TRACEBACK:],
         read_deck=decks.read,
-        phases={phase.name: n for phase, n in list(run.progress.phases.items()) if n},
         attempts=len(attempts),
         cached=sum(node.cache is CacheStatus.CACHE_HIT for node in nodes),
         decks=sum(len(attempt.decks) for attempt in attempts),
@@ -135,6 +134,7 @@ def _head(run: Run) -> dict[str, Any]:
         "outputs": _words(run.outputs),
         "options": _options(run.how),
         "error": "" if run.error is None else error_in_words(run.error),
+        "phases": {phase.name: n for phase, n in list(run.progress.phases.items()) if n},
     }
 
 

@@ -6,10 +6,10 @@
     ~/.flyte/flyte-nb/runs/20260726-070148-1239f3c/decks/0001.html
     ~/.flyte/flyte-nb/runs/20260726-070148-1239f3c/journal.jsonl    while it goes on
 
-`run.json` is written when the run begins and replaced when everything else is there: a kernel
-that is killed in between leaves a run that is "running" in a process that is gone, and what the
-journal says of its nodes. Files are whole or not there, but for the journal; those that are
-damaged, or no file of ours, are left out.
+`run.json` is written when the run begins, masked anew when a secret becomes known, and replaced
+when everything else is there: a kernel that is killed in between leaves a run that is "running" in
+a process that is gone, and what the journal says of its nodes. Files are whole or not there, but
+for the journal; those that are damaged, or no file of ours, are left out.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from flyte_nb.run.handle.run_id import RUN_ID
 from flyte_nb.run.record import Phase
 
 from . import files, journal
+from .describe_run import head_of
 from .json_form import Fields, parsed, to_text
 from .lost import Lost
 from .masked import masked
@@ -115,7 +116,13 @@ class HistoryFolder:
 
     def journal(self, run: Run) -> Journal:
         """Return what is written of *run* while it goes on."""
-        return journal.Journal(self.root / run.id / journal.NAME, run.progress)
+
+        def write_head() -> None:
+            # Where it has just ended, that is told when the rest is there.
+            self._write_head(replace(head_of(run), phase=Phase.RUNNING, ended_at=None))
+
+        path = self.root / run.id / journal.NAME
+        return journal.Journal(path, run.progress, write_head=write_head)
 
     def end(self, record: RunRecord) -> None:
         """Keep all of a run that is over.

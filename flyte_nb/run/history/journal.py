@@ -22,7 +22,7 @@ from .masked import masked
 from .node_record import NodeRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from flyte_nb.context.leak_guard.stream import StreamMask
@@ -42,10 +42,18 @@ class Journal:
         path: The file.
         progress: The nodes of the run.
         max_bytes: Its size from which on it is written anew, where that makes it half as large.
+        write_head: Writes anew what else is kept of the run, which may have a secret too.
     """
 
-    def __init__(self, path: Path, progress: Progress, max_bytes: int = _MOST_BYTES) -> None:
+    def __init__(
+        self,
+        path: Path,
+        progress: Progress,
+        max_bytes: int = _MOST_BYTES,
+        write_head: Callable[[], None] = lambda: None,
+    ) -> None:
         self._path = path
+        self._write_head = write_head
         self._progress = progress
         self._lock = threading.Lock()
         self._is_closed = False
@@ -70,9 +78,12 @@ class Journal:
             if self._is_closed:
                 return
             secrets = LEAK_GUARD.count
-            if self._size > self._most or secrets != self._secrets:
-                # Or what was written before it was known to be a secret stayed there.
+            if secrets != self._secrets:  # what was written before one was known stays there else
+                self._write_head()
+                self._write_anew()
                 self._secrets = secrets
+                return
+            if self._size > self._most:
                 self._write_anew()
                 return
             pieces = list(self._new(_NODES, _LINES))

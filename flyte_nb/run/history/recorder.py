@@ -49,12 +49,12 @@ class Recorder:
         """Keep a run that begins; return what keeps its end, None where it cannot be kept."""
         try:
             folder = self._folder()
+            journal = folder.journal(run)  # first: it heeds secrets that become known meanwhile
             folder.begin(record_of(run))
         except (OSError, FlyteNbError) as error:
             self._warn(error)
             return None
         try:
-            journal = folder.journal(run)
             self.running[run.id] = run
             self._keeper.add(journal)
             return lambda: self._ended(run, folder, journal)

@@ -199,6 +199,48 @@ def test_a_run_has_one_until_it_is_over():
 
 
 @pytest.mark.usefixtures("home", "session")
+def test_the_head_of_a_run_is_masked_as_soon_as_the_journal_is():
+    may_go_on, may_end = threading.Event(), threading.Event()
+
+    @task
+    def learns(a: str) -> int:
+        may_go_on.wait(20)
+        LEAK_GUARD.add(SECRET)
+        may_end.wait(20)
+        return len(a)
+
+    run = learns.run(a=SECRET)
+    history = HistoryFolder()
+    before = history.head(run.id)
+    assert before.inputs == {"a": repr(SECRET)}
+    may_go_on.set()
+    head = history.root / run.id / "run.json"
+    until(lambda: "xK9-tulip" not in head.read_text())
+    after = history.head(run.id)
+    assert after.goes_on
+    assert after.execution == before.execution
+    assert sum(after.phases.values()) == 1
+    may_end.set()
+    run.wait()
+    assert history.head(run.id).phase is Phase.SUCCEEDED
+
+
+@pytest.mark.usefixtures("home", "session")
+def test_a_head_that_is_masked_late_does_not_tell_the_end_before_the_nodes():
+    @task
+    def returns(a: str) -> int:
+        return len(a)
+
+    run = returns.run(a=SECRET).wait()
+    journal = HistoryFolder().journal(run)
+    LEAK_GUARD.add(SECRET)
+    journal.write()
+    head = HistoryFolder().head(run.id)
+    assert (head.phase, head.ended_at) == (Phase.RUNNING, None)
+    assert "xK9-tulip" not in str(head.inputs)
+
+
+@pytest.mark.usefixtures("home", "session")
 def test_a_task_that_floods_leaves_little_in_it():
     @task
     def floods() -> int:
