@@ -16,6 +16,7 @@ from bokeh.models import DataTable, TableColumn
 from bokeh.plotting import figure as bokeh_figure
 
 from flyte_nb import Deck
+from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.decks.charts import draw_plotly, draw_vega
 from flyte_nb.decks.library import Library
 
@@ -71,6 +72,15 @@ def test_no_text_in_a_chart_ends_its_script(chart):
     )
     assert hostile.count("<script") == plain.count("<script")
     assert "<!--" not in hostile
+
+
+@pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
+@pytest.mark.parametrize("secret", ["pa<ss>wo&rd-7x", "pl<ain>only-9x", "ab/cd/ef-8x"])
+def test_a_secret_in_a_chart_is_masked(chart, secret):
+    LEAK_GUARD.add(secret)
+    shown = LEAK_GUARD.mask(Deck("d", chart(secret), auto_add_to_deck=False).pieces()[-1])
+    assert secret[-4:] not in shown
+    assert "••••" in shown
 
 
 def test_the_library_is_not_made_before_the_deck_is_looked_at():
