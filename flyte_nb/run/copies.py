@@ -5,24 +5,36 @@ from __future__ import annotations
 import copy
 import dataclasses
 from datetime import date, datetime, timedelta
-from typing import Any
+from types import MemberDescriptorType
+from typing import TYPE_CHECKING, Any
 
 from flyte_nb.errors import InvalidValueError
 
-_CONTAINERS = (list, dict, set, tuple)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _UNCHANGING = frozenset(
     {type(None), bool, int, float, complex, str, bytes, datetime, date, timedelta}
 )
 _TABLES = ("DataFrame", "Series")
+# By name, so that nothing is imported for them.
+_KNOWN: dict[tuple[str, str], Callable[[Any], Any]] = {
+    ("flyte_nb", "FlyteIterator"): lambda value: type(value)(_copy(value.items)),
+    # As it lies in memory, which some calls depend on.
+    ("numpy", "ndarray"): lambda value: value.copy(order="K"),
+    **{("pandas", name): lambda value: value.copy(deep=False) for name in _TABLES},
+    **{("polars", name): lambda value: value.clone() for name in _TABLES},
+}
 
 
 def own_copy(value: Any) -> Any:
     """Return a copy of lists, dictionaries, sets, models and arrays; the rest as it is.
 
-    Containers are copied however deep they are nested. Models are dataclasses and those of
-    pydantic. A table of pandas has columns of its own, which are copied when they are changed, as
-    far as pandas does that. Objects of other classes are shared: they may hold what there can be
-    only one of, and nothing says what it would take to copy them.
+    Containers are copied however deep they are nested, those of subclasses as well, and what a
+    `FlyteIterator` goes through. Models are dataclasses and those of pydantic. A table of pandas
+    or polars has columns of its own, which are copied when they are changed, as far as pandas does
+    that. Objects of other classes are shared: they may hold what there can be only one of, and
+    nothing says what it would take to copy them.
 
     Raises:
         InvalidValueError: It is nested too deep, or holds itself.
@@ -59,26 +71,55 @@ def _copy(value: Any) -> Any:
 
 def _copied_object(value: Any) -> Any:
     kind = type(value)
-    package = kind.__module__.partition(".")[0]
-    if kind.__name__ in _TABLES and package == "pandas":
-        return value.copy(deep=False)
-    if kind.__name__ == "ndarray" and package == "numpy":
-        return value.copy(order="K")  # as it lies in memory, which some calls depend on
-    is_open = is_model(value) and hasattr(value, "__dict__")
-    return _copied_model(value) if is_open else value
+    known = _KNOWN.get((kind.__module__.partition(".")[0], kind.__name__))
+    if known is not None:
+        return known(value)
+    if is_model(value):
+        return _copied_model(value)
+    if isinstance(value, (list, dict)):
+        return _copied_subclass(value)
+    is_named = isinstance(value, tuple) and hasattr(kind, "_make")
+    return kind._make(map(_copy, value)) if is_named else value
 
 
 def _copied_model(value: Any) -> Any:
-    if not any(
-        isinstance(item, _CONTAINERS) or is_model(item) for item in vars(value).values()
-    ) and _is_frozen(value):
+    parts = _parts(value)
+    copied = {name: _copy(item) for name, item in parts.items()}
+    if _is_frozen(value) and all(copied[name] is item for name, item in parts.items()):
         return value
     found = copy.copy(value)
-    for name, item in vars(value).items():
-        object.__setattr__(found, name, _copy(item))
+    for name, item in copied.items():
+        object.__setattr__(found, name, item)
+    return found
+
+
+def _parts(value: Any) -> dict[str, Any]:
+    """Return what a model has, by name: in its dictionary, and in slots for fields."""
+    kind = type(value)
+    found = dict(getattr(value, "__dict__", ()))
+    for name in getattr(kind, "__dataclass_fields__", ()):
+        is_slot = name not in found and isinstance(getattr(kind, name, None), MemberDescriptorType)
+        if is_slot and hasattr(value, name):  # else it was never set
+            found[name] = getattr(value, name)
     return found
 
 
 def _is_frozen(value: Any) -> bool:
     parameters = getattr(type(value), "__dataclass_params__", None)
     return dataclasses.is_dataclass(value) and bool(getattr(parameters, "frozen", False))
+
+
+def _copied_subclass(value: Any) -> Any:
+    """Return a copy of a list or dictionary with a class of its own, such as ``OrderedDict``."""
+    try:
+        found = copy.copy(value)
+    except Exception:  # noqa: BLE001 - whatever its class raises: it is not to be copied
+        return value
+    if type(found) is not type(value) or found is value:
+        return value
+    # Not through methods of the class, which may refuse it or do more.
+    if isinstance(found, dict):
+        dict.update(found, {key: _copy(item) for key, item in dict.items(found)})
+    else:
+        list.__setitem__(found, slice(None), [_copy(item) for item in list.__iter__(found)])
+    return found
