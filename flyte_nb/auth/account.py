@@ -68,7 +68,7 @@ class Account:
         whose = f"{self.platform.endpoint} ({self.machine_mode.value})"
         if self.machine_mode is Mode.CLIENT_CREDENTIALS:
             whose = f"{self.platform.endpoint} ({self.platform.client_id})"
-        return TokenKeeper(whose, self._renew, MemoryStore())
+        return TokenKeeper(whose, self._renew, MemoryStore(is_shared=False))
 
     def client(self, *, anew: bool = False) -> ClientConfig | None:
         """Return the client that logs in, None where admin wants no login.
@@ -110,9 +110,9 @@ class Account:
         """
         if (credentials := self.keeper.token()) is not None:
             return credentials
+        if self.machine_mode is not Mode.COMMAND and self.client() is None:
+            return None
         if self.machine_mode is None:
-            if self.client() is None:
-                return None
             raise AccessTokenNotFoundError(
                 f"nobody is logged in to {self.admin.address}", hint="%flyte_login logs in"
             )
@@ -147,16 +147,24 @@ class Account:
             return read_user(session, self.admin)
 
     def log_out(self) -> str:
-        """Give the tokens back and forget them; return what could not be done."""
-        had = self.keeper.forget()
-        if self.machine_mode is not None:
-            return ""
+        """Give the tokens back and forget them; return what could not be done.
+
+        Raises:
+            TokenStoreError: The store may still have them; they were given back all the same.
+        """
         problem = ""
-        for credentials in had:
+
+        def give_back(credentials: Credentials) -> None:
+            nonlocal problem
             try:
                 self.give_back(credentials)
             except FlyteNbError as error:
                 problem = f"the server may still take the token: {error.args[0]}"
+
+        if self.machine_mode is None:
+            self.keeper.forget(give_back)
+        else:
+            self.keeper.forget()
         return problem
 
     def give_back(self, credentials: Credentials) -> None:

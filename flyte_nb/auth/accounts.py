@@ -13,10 +13,13 @@ from flyte_nb.errors import ConfigError, InvalidValueError
 
 from .account import Account
 from .login.login import Login
+from .login.state import LoginState
 from .mode import Mode, configured_mode, written_mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from flyte_nb.config.endpoint import Endpoint
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,8 @@ class _Known:
 
 
 _lock = threading.RLock()
-_accounts: dict[str, _Known] = {}
-_logins: dict[str, Login] = {}
+_accounts: dict[Endpoint, _Known] = {}
+_logins: dict[Endpoint, Login] = {}
 
 
 def platform_for(endpoint: str | None = None) -> PlatformConfig:
@@ -46,7 +49,10 @@ def platform_for(endpoint: str | None = None) -> PlatformConfig:
         return configured
     # A client's secret, or certificates, of one backend are none of another's business.
     profile = profile_at(endpoint)
-    return PlatformConfig.for_endpoint(endpoint) if profile is None else platform_of(profile)
+    if profile is not None:
+        return platform_of(profile)
+    # However it is written, it is one, also for who keeps its tokens by that text.
+    return PlatformConfig.for_endpoint(parse_endpoint(endpoint).url.removeprefix("https://"))
 
 
 def _is_same(endpoint: str, configured: PlatformConfig) -> bool:
@@ -75,10 +81,11 @@ def account_of(platform: PlatformConfig) -> Account:
     Raises:
         ConfigError: The endpoint cannot be used.
     """
+    where = parse_endpoint(platform.endpoint, insecure=platform.insecure)
     with _lock:
-        known = _accounts.get(platform.endpoint)
+        known = _accounts.get(where)
         if known is None or known.configured != platform:
-            known = _accounts[platform.endpoint] = _Known(platform, Account(platform))
+            known = _accounts[where] = _Known(platform, Account(platform))
         return known.account
 
 
@@ -87,7 +94,8 @@ def login_for(account: Account, mode: Mode = Mode.AUTO, **how: Any) -> Login:
 
     Another mode than that of the one that goes on ends it. Where a mode is asked for by which
     the configuration does not log in, as a machine in the place of a user, the endpoint has
-    another account from then on, until somebody logs out or the configuration changes.
+    another account from when that has logged in, until somebody logs out or the configuration
+    changes.
 
     Args:
         account: What to log in to.
@@ -96,57 +104,76 @@ def login_for(account: Account, mode: Mode = Mode.AUTO, **how: Any) -> Login:
     """
     ended = None
     with _lock:
-        account = _for_mode(account, mode)
-        current = _logins.get(account.platform.endpoint)
+        known = _known(account)
+        account = _for_mode(known, account, mode)
+        current = _logins.get(account.admin)
         if current is not None and not current.is_over:
             is_wanted = mode in {Mode.AUTO, current.asked_mode, current.now.mode}
-            if current.account is account and is_wanted:
+            if current.account.platform == account.platform and is_wanted:
                 if how.get("timeout_s") is not None:
                     current.end_after(how["timeout_s"])
                 return current
             ended = current
-        login = _logins[account.platform.endpoint] = Login(account, mode, **how)
+        login = _logins[account.admin] = Login(account, mode, **how)
     if ended is not None:
         ended.cancel()  # who follows it finds the one that follows on it
+    _take_over(_Known(known.configured, account), login)
     return login
 
 
-def _for_mode(account: Account, mode: Mode) -> Account:
-    """Return the account that *mode* logs in to; the endpoint has it from now on."""
-    known = _accounts.get(account.platform.endpoint)
-    if known is None or known.account is not account:
-        known = _Known(account.platform, account)
+def _take_over(known: _Known, login: Login) -> None:
+    """Let the endpoint have the account of *known* from when *login* has ended well."""
+
+    def look() -> None:
+        with _lock:
+            if login.state is LoginState.AUTHORIZED and _logins.get(login.account.admin) is login:
+                _accounts[login.account.admin] = known
+
+    login.on_change(look)
+    look()
+
+
+def _known(account: Account) -> _Known:
+    known = _accounts.get(account.admin)
+    is_it = known is not None and account.platform in (known.configured, known.account.platform)
+    return known if known is not None and is_it else _Known(account.platform, account)
+
+
+def _for_mode(known: _Known, account: Account, mode: Mode) -> Account:
+    """Return the account that *mode* logs in to."""
     wanted, is_user = known.configured, not mode.asks_nobody
     configured = configured_mode(wanted.auth_mode)
     if mode not in {Mode.AUTO, configured} and not (is_user and not configured.asks_nobody):
         wanted = replace(wanted, auth_mode=written_mode(mode))
-    if wanted == account.platform:
-        return account
-    found = Account(wanted)
-    _accounts[wanted.endpoint] = _Known(known.configured, found)
-    return found
+    return account if wanted == account.platform else Account(wanted)
 
 
-def log_out(account: Account) -> str:
-    """Give the tokens of *account* back and forget them; return what could not be done.
+def log_out(account: Account) -> tuple[bool, str]:
+    """Give the tokens of *account* back and forget them.
+
+    Where another one than the configured one had logged in, this is in force again.
+
+    Returns:
+        Whether there were any, and what could not be done.
 
     Raises:
         TokenStoreError: The store may still have them.
     """
     with _lock:
-        current = _logins.get(account.platform.endpoint)
-        known = _accounts.get(account.platform.endpoint)
+        current = _logins.get(account.admin)
+        known = _accounts.get(account.admin)
         if known is not None and known.account is account and known.configured != account.platform:
-            del _accounts[account.platform.endpoint]
+            del _accounts[account.admin]
     if current is not None:
         current.cancel()
-    return account.log_out()
+    had_tokens = account.keeper.current() is not None
+    return had_tokens, account.log_out()
 
 
 def last_login(account: Account) -> Login | None:
     """Return the login to *account* that was begun last, None where none was."""
     with _lock:
-        return _logins.get(account.platform.endpoint)
+        return _logins.get(account.admin)
 
 
 def forget_accounts() -> Callable[[], None]:

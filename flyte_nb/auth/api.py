@@ -116,8 +116,7 @@ def logout(endpoint: str | None = None) -> str:
         ConfigError: The configuration, or the endpoint, cannot be used.
     """
     account = account_for(endpoint)
-    had_tokens = account.keeper.current() is not None
-    problem = log_out(account)
+    had_tokens, problem = log_out(account)
     if not had_tokens:
         return f"nobody was logged in to {account.admin.address}"
     return f"logged out of {account.admin.address}" + (f"; {problem}" if problem else "")

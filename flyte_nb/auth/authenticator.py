@@ -7,6 +7,7 @@ takes `flyte_nb.login`, which holds no cell.
 from __future__ import annotations
 
 import sys
+import threading
 import webbrowser
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from flyte_nb.display import visible
 from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError, InvalidValueError
 
 from .client_config import ClientConfigStore, with_settings
+from .concurrency.turn import turn
 from .driver.driver import Driver
 from .flows.client_credentials import client_credentials_login
 from .flows.command import command_login
@@ -44,6 +46,7 @@ __all__ = [
     "PKCEAuthenticator",
 ]
 _DEFAULT_KEY = "authorization"
+_LOCKS: dict[str, threading.Lock] = {}  # by endpoint: one login at a time, of whatever class
 
 
 class Authenticator(ABC):
@@ -106,13 +109,29 @@ class _UserAuthenticator(Authenticator):
         """Return the flow in which the user does so."""
 
     def _renew(self, client: ClientConfig) -> None:
-        creds = None
-        if self._creds is not None and self._creds.refresh_token:
-            try:
-                creds = self._run(refresh(client, self._creds))
-            except AccessTokenNotFoundError:
-                creds = None  # the server renews them no more; other errors are told
-        self._creds = choose_store().store(creds or self._run(self._log_in(client)))
+        """Get other tokens than those that there are; of many that ask at once, one does it."""
+        seen = self._creds
+        with _LOCKS.setdefault(self._endpoint, threading.Lock()):
+            if self._creds is not seen:
+                return  # another thread was faster
+            with turn(f"tokens {self._endpoint}"):
+                found = self._renewed(client, seen)
+            self._creds = found or self._run(self._log_in(client))
+            choose_store().store(self._creds)
+
+    def _renewed(self, client: ClientConfig, seen: Credentials | None) -> Credentials | None:
+        """Return what somebody else has renewed *seen* to, or what the server does, if anything."""
+        kept = choose_store().retrieve(self._endpoint)
+        if kept is not None and (seen is None or kept.access_token != seen.access_token):
+            return kept
+        if seen is None or not seen.refresh_token:
+            return None
+        try:
+            found = self._run(refresh(client, seen))
+        except AccessTokenNotFoundError:
+            return None  # the server renews them no more; other errors are told
+        self._creds = found  # the old ones are worth nothing, whatever becomes of these
+        return choose_store().store(found)
 
 
 class PKCEAuthenticator(_UserAuthenticator):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _UNAUTHENTICATED = 401
 _NOT_THERE = {404, 501}
 _OK = 200
+_MOST_SHOWN = 2_000  # as long as an address may be
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,4 +69,4 @@ def read_user(session: requests.Session, admin: Endpoint) -> User | None:
             else RemoteError(f"{answer.url} does not say who is logged in", status=answer.status)
         )
     said = {field.name: in_either_case(answer.body, field.name) for field in fields(User)}
-    return User(**{name: value for name, value in said.items() if isinstance(value, str)})
+    return User(**{n: value[:_MOST_SHOWN] for n, value in said.items() if isinstance(value, str)})

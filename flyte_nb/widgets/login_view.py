@@ -158,7 +158,7 @@ class LoginView(FollowedWidget):
         return "The token was renewed."
 
     def _log_out(self) -> str:
-        problem = log_out(self._login.account)
+        _, problem = log_out(self._login.account)
         self.is_out = True
         self._on_change(self)
         return problem

@@ -104,8 +104,8 @@ class Driver:
                 while (left := until - self._clock()) > 0 and not self._stop.wait(left):
                     pass
                 return self._clock()
-            case Listen(redirect_uri):
-                return self._listen(redirect_uri)
+            case Listen():
+                return self._listen(step)
             case TakeRedirect(limit_s):
                 url = self._inbox.take(limit_s)
                 return Redirected(self._clock(), url)
@@ -133,11 +133,11 @@ class Driver:
             retry_after_s=answer.retry_after_s,
         )
 
-    def _listen(self, redirect_uri: str) -> str:
+    def _listen(self, step: Listen) -> str:
         try:
-            self._server = RedirectServer(redirect_uri, self._inbox.put)
+            self._server = RedirectServer(step.redirect_uri, step.state, self._inbox.put)
         except OSError as error:
-            return f"nothing can listen at {redirect_uri}: {error.strerror or error}"
+            return f"nothing can listen at {step.redirect_uri}: {error.strerror or error}"
         return ""
 
     def _close(self) -> None:

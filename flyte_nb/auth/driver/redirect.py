@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import socketserver
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
 _HOSTS = {"localhost": ("127.0.0.1", "::1"), "127.0.0.1": ("127.0.0.1",), "::1": ("::1",)}
 _IDLE_S = 10.0  # after which a connection that says nothing is closed
 _LOOK_S = 0.1  # how often it is seen that it was shut down
+_LET_GO_S = 1.0  # for a login that was cancelled just now
 _ANSWERS = {"code", "error"}
+_OTHERS = "If another notebook sent you here, copy the address of this page into that one."
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Flyte login</title>
 <meta name="viewport" content="width=device-width"><style>:root{{color-scheme:light dark}}
 body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:15vh auto;padding:0 1rem}}</style>
@@ -28,13 +32,14 @@ class RedirectServer:
 
     Args:
         redirect_uri: The address.
+        state: What a browser brings that was sent out by this login.
         take: Called, in another thread, with the whole address that a browser was sent to.
 
     Raises:
         OSError: Nothing can listen there; it says why.
     """
 
-    def __init__(self, redirect_uri: str, take: Callable[[str], None]) -> None:
+    def __init__(self, redirect_uri: str, state: str, take: Callable[[str], None]) -> None:
         try:
             parts = urlsplit(redirect_uri)
             hosts, port = _HOSTS.get(parts.hostname or "", ()), parts.port or 80
@@ -42,23 +47,39 @@ class RedirectServer:
             raise OSError(0, "it is no address") from None
         if not hosts or parts.scheme != "http":
             raise OSError(0, "it is not an address of this machine")
+        self._handler = _handler(parts.path or "/", state, take)
         self._servers: list[_Server] = []
+        until = time.monotonic() + _LET_GO_S
+        while (problem := self._listen(hosts, port)) is not None:
+            if problem.errno != errno.EADDRINUSE or time.monotonic() > until:
+                raise problem
+            time.sleep(_LOOK_S / 2)
+        for server in self._servers:
+            threading.Thread(target=server.serve, name="flyte_nb login", daemon=True).start()
+
+    def _listen(self, hosts: tuple[str, ...], port: int) -> OSError | None:
+        """Listen at *hosts*, or return why not; an address that this machine has not is none."""
         problem = OSError(0, "nothing can listen there")
         for host in hosts:
             try:
-                self._servers.append(_Server(host, port, _handler(parts.path or "/", take)))
+                self._servers.append(_Server(host, port, self._handler))
             except OSError as error:
                 problem = error
-        if not self._servers:
-            raise problem
+                if error.errno == errno.EADDRINUSE:  # the browser could come to that one
+                    self._let_go()
+                    break
+        return None if self._servers else problem
+
+    def _let_go(self) -> None:
         for server in self._servers:
-            threading.Thread(target=server.serve, name="flyte_nb login", daemon=True).start()
+            server.server_close()
+        self._servers.clear()
 
     def close(self) -> None:
         """Let go of the address."""
         for server in self._servers:
             server.shutdown()
-            server.server_close()
+        self._let_go()
 
 
 class _Server(ThreadingHTTPServer):
@@ -84,7 +105,7 @@ class _Server(ThreadingHTTPServer):
         """Say nothing: a browser that hangs up is no error, and its address holds a code."""
 
 
-def _handler(path: str, take: Callable[[str], None]) -> type[BaseHTTPRequestHandler]:
+def _handler(path: str, state: str, take: Callable[[str], None]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         timeout = _IDLE_S
         server_version = "flyte-nb"
@@ -95,6 +116,9 @@ def _handler(path: str, take: Callable[[str], None]) -> type[BaseHTTPRequestHand
             said = parse_qs(parts.query)
             if parts.path != path or not said.keys() >= {"state"} or not said.keys() & _ANSWERS:
                 self._answer(404, "Nothing here", "This is no answer to a login.")
+                return
+            if said["state"] != [state]:
+                self._answer(404, "This is of another login", _OTHERS)
                 return
             if "error" in said:
                 self._answer(200, "Not logged in", "The notebook tells you why.")

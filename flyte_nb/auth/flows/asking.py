@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flyte_nb.auth.http.status import OK, PASSING
 
 from .steps import Wait
-from .tokens import KNOWN_ERRORS, PASSING_ERRORS, failed, refused
+from .tokens import KNOWN_ERRORS, PASSING_ERRORS, busy, failed, refused
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -49,4 +49,6 @@ def ask(question: Post) -> Generator[Step, Reply, Reply]:
     body = reply.body if isinstance(reply.body, dict) else {}
     if isinstance(error := body.get("error"), str):
         raise refused(reply, error, str(body.get("error_description") or ""))
+    if reply.status in PASSING:
+        raise busy(reply)
     return reply

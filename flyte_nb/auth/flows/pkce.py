@@ -51,7 +51,7 @@ def pkce_login(client: ClientConfig, endpoint: str, *, limit_s: float = LIMIT_S)
             hint="%flyte_login --mode device logs in by a code, if the server offers it",
         )
     challenge, state = new_challenge(), secrets.token_urlsafe(32)
-    problem = yield Listen(client.redirect_uri)
+    problem = yield Listen(client.redirect_uri, state)
     url = _authorization_url(client, state, challenge.parameters)
     yield BrowserPrompt(url=url, expires_in_s=limit_s, problem=problem)
     code = yield from _take_code(state, client.issuer, limit_s)

@@ -21,7 +21,9 @@ GRANT = "refresh_token"
 def refresh(client: ClientConfig, old: Credentials, secret: str | None = None) -> Flow:
     """Ask for tokens in the place of *old*; nobody is asked to log in.
 
-    It is asked once: whoever keeps the tokens knows when to ask again.
+    It is asked once, and once more where no answer came: the tokens may have been replaced, and
+    some servers take the old one for a few seconds only. Whoever keeps the tokens knows when to
+    ask again.
 
     Args:
         client: Who asks, and where.
@@ -37,7 +39,10 @@ def refresh(client: ClientConfig, old: Credentials, secret: str | None = None) -
             "the access token has ended, and came without one to renew it",
             hint="log in again: %flyte_login; scope offline_access asks some servers for one",
         )
-    reply = yield token_request(
+    question = token_request(
         client, GRANT, secret, refresh_token=old.refresh_token, audience=client.audience
     )
+    reply = yield question
+    if reply.problem is not None and reply.problem.may_pass and reply.status is None:
+        reply = yield question
     return read_tokens(reply, old.for_endpoint, old=old)

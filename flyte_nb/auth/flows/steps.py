@@ -102,9 +102,15 @@ class BrowserPrompt:
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Take browsers that are sent to *redirect_uri*; the flow hears why not, or an empty text."""
+    """Take browsers that come back; the flow hears why that cannot be, or an empty text.
+
+    Attributes:
+        redirect_uri: Where they are sent.
+        state: What they bring; who brings another comes from another login.
+    """
 
     redirect_uri: str
+    state: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

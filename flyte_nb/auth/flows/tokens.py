@@ -30,11 +30,13 @@ _HINTS = {
     "invalid_scope": "look at admin.scopes",
     "unsupported_grant_type": "the server knows no login of this kind: try another --mode",
 }
+_APPROVE = "log in again, and approve it, if that was not intended"
 PASSING_ERRORS = ("temporarily_unavailable", "server_error")  # RFC 6749, 4.1.2.1; here too
 _KINDS: dict[str, tuple[type[AuthenticationError], str]] = {
     "authorization_pending": (AuthenticationPending, "approve the login, then ask again"),
     "slow_down": (AuthenticationPending, "approve the login, then ask again later"),
-    "access_denied": (LoginDeniedError, "log in again, and approve it, if that was not intended"),
+    "access_denied": (LoginDeniedError, _APPROVE),
+    "authorization_declined": (LoginDeniedError, _APPROVE),  # Azure's word for it
     "expired_token": (LoginExpiredError, "log in again: %flyte_login"),
 }
 
@@ -123,6 +125,14 @@ def failed(reply: Reply) -> AuthenticationError:
     return AuthenticationError(str(problem.args[0]), hint=problem.hint, status=problem.status)
 
 
+def busy(reply: Reply) -> AuthenticationError:
+    """Return the error that says that the server answers later, maybe."""
+    hint = "try again a little later"
+    return AuthenticationError(
+        f"the server is busy: {reply.status}", hint=hint, status=reply.status
+    )
+
+
 def refused(reply: Reply, error: str, description: str = "") -> AuthenticationError:
     """Return the error for a code of OAuth with which a server refuses.
 
@@ -136,9 +146,7 @@ def refused(reply: Reply, error: str, description: str = "") -> AuthenticationEr
     said = f": {without_tokens(printable(description)[:_MOST_SHOWN])}" if description else ""
     kind, hint = _KINDS.get(error, (AuthenticationError, _HINTS.get(error, "")))
     if error == "missing_token" and reply.status in PASSING:
-        hint = "try again a little later"
-        return AuthenticationError(f"the server is busy: {reply.status}", hint=hint,
-                                   status=reply.status, error="")  # fmt: skip
+        return busy(reply)
     if error == "missing_token":
         text = f"the server answers {reply.status} without a token"
         return AuthenticationError(text, hint="this may be another server", status=reply.status)

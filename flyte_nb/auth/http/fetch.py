@@ -14,7 +14,13 @@ from urllib.parse import urlsplit
 
 import requests
 from requests import exceptions as trouble
-from urllib3.exceptions import NameResolutionError, ReadTimeoutError
+from urllib3.exceptions import (
+    DecodeError,
+    HTTPError,
+    NameResolutionError,
+    ProtocolError,
+    ReadTimeoutError,
+)
 
 from flyte_nb.display import printable
 from flyte_nb.errors import RemoteError
@@ -153,7 +159,7 @@ def _read(
     hint: str = "this is not Flyte admin: look at the endpoint",
 ) -> bytes:
     body = bytearray()
-    for piece in response.iter_content(_PIECE):
+    for piece in _pieces(response):
         body += piece
         if len(body) > most:
             raise RemoteError(
@@ -164,6 +170,24 @@ def _read(
         if time.monotonic() > until:
             raise trouble.ReadTimeout
     return bytes(body)
+
+
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    """Yield what comes, when it comes: requests waits until it has as much as it was asked for."""
+    if not hasattr(response.raw, "read1"):  # urllib3 1
+        yield from response.iter_content(_PIECE)
+        return
+    try:
+        while piece := response.raw.read1(_PIECE, decode_content=True):
+            yield piece
+    except ReadTimeoutError:
+        raise trouble.ReadTimeout from None
+    except ProtocolError:
+        raise trouble.ChunkedEncodingError from None
+    except DecodeError:
+        raise trouble.ContentDecodingError from None
+    except HTTPError:
+        raise trouble.ConnectionError from None
 
 
 def _answer(url: str, response: requests.Response, body: bytes) -> Answer:

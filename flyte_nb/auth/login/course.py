@@ -57,6 +57,7 @@ class Course:
         self.lock = threading.RLock()
         self.done: Future[None] = Future()
         self._now = LoginMoment(mode=mode)
+        self._is_committed = False
         self._listeners: Installed[Callable[[], object]] = Installed()
         self.on_change = self._listeners.add
 
@@ -78,6 +79,17 @@ class Course:
             self._now = replace(self._now, **changes)
         self._tell()
         return True
+
+    def commit(self) -> bool:
+        """Let nobody cancel it any more; return whether nobody has."""
+        with self.lock:
+            self._is_committed = not self.is_over
+            return self._is_committed
+
+    def cancel(self, error: FlyteNbError) -> bool:
+        """Come to the end that *error* tells of, unless it is over, or as good as over."""
+        with self.lock:
+            return not self._is_committed and self.end(error)
 
     def finish(self, **changes: Any) -> bool:
         """Come to a good end; return whether it was not over before."""

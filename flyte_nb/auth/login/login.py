@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import webbrowser
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.auth.flows.pkce import why_not_from
@@ -23,13 +24,13 @@ from .work import LoginWork
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
-    from datetime import datetime
 
     from flyte_nb.auth.account import Account
     from flyte_nb.errors import FlyteNbError
 
     from .state import LoginMoment
 
+_LONGEST_S = 366 * 24 * 3600.0
 STEPS_S = 3.0  # in which most servers say how to log in
 
 
@@ -44,7 +45,7 @@ def checked_timeout(timeout: Any) -> float:
         raise InvalidValueError(
             f"timeout={timeout!r} is no time", hint="give seconds, more than 0, or None"
         )
-    return min(float(timeout), threading.TIMEOUT_MAX)
+    return min(float(timeout), threading.TIMEOUT_MAX, _LONGEST_S)
 
 
 class Login:
@@ -195,6 +196,7 @@ class Login:
             InvalidValueError: It is no number of seconds.
         """
         timeout = checked_timeout(timeout)
+        self._work.end_by(datetime.now(timezone.utc) + timedelta(seconds=timeout))
         timer = threading.Timer(timeout, self._give_up, (timeout,))
         timer.daemon = True
         timer.start()
@@ -226,5 +228,5 @@ class Login:
         self._end(LoginExpiredError(f"nobody has logged in within {timeout_s:g} s", hint=hint))
 
     def _end(self, error: FlyteNbError) -> None:
-        if self._course.end(error) and self._work.driver is not None:
+        if self._course.cancel(error) and self._work.driver is not None:
             self._work.driver.cancel()

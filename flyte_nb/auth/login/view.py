@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from flyte_nb.auth.flows.device_code import is_web_address
 from flyte_nb.auth.mode import Mode
 from flyte_nb.auth.time_left import in_words, seconds_left
+from flyte_nb.config.platform import PlatformConfig
 from flyte_nb.display import panel_html, panel_text, visible
 
 from .state import LoginState
 
 if TYPE_CHECKING:
     from .login import Login
-    from .state import LoginMoment
 
-_PASTE = "%flyte_login --paste ADDRESS"
 _OVER = {
     LoginState.DENIED: "the login was refused",
     LoginState.EXPIRED: "nobody has logged in in time",
@@ -33,7 +32,7 @@ def login_rows(login: Login) -> list[tuple[str, str]]:
     if login.is_over:
         rows = [(_OVER[now.state], str(now.error.args[0]))] if now.error else []
         return [*rows, ("to do", now.error.hint)] if now.error and now.error.hint else rows
-    rows = _steps(now)
+    rows = _steps(login)
     if now.expires_at is not None:
         rows.append(("time left", in_words(seconds_left(now.expires_at))))
     rows += _careful(login)
@@ -42,8 +41,9 @@ def login_rows(login: Login) -> list[tuple[str, str]]:
     return rows
 
 
-def _steps(now: LoginMoment) -> list[tuple[str, str]]:
+def _steps(login: Login) -> list[tuple[str, str]]:
     """Return what the user has to do."""
+    now = login.now
     if now.user_code is not None:
         uri = now.verification_uri_complete or now.verification_uri or ""
         return [("open", uri), ("code", now.user_code)]
@@ -51,9 +51,16 @@ def _steps(now: LoginMoment) -> list[tuple[str, str]]:
         return [("now", "asking the server how to log in")]
     rows = [("open", now.authorization_url)]
     if now.paste_because:
-        rows.append(("then", f"paste the address of the page that you end at: {_PASTE}"))
+        paste = f"{_magic(login)} --paste ADDRESS"
+        rows.append(("then", f"paste the address of the page that you end at: {paste}"))
         rows.append(("because", now.paste_because))
     return rows
+
+
+def _magic(login: Login) -> str:
+    endpoint = login.account.platform.endpoint
+    is_configured = endpoint == PlatformConfig.auto().endpoint
+    return "%flyte_login" if is_configured else f"%flyte_login --endpoint {endpoint}"
 
 
 def _done_rows(login: Login) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -13,7 +14,13 @@ from flyte_nb.auth.flows.device import device_login
 from flyte_nb.auth.flows.pkce import pkce_login
 from flyte_nb.auth.flows.steps import BrowserPrompt, DevicePrompt
 from flyte_nb.auth.mode import Mode, choose_mode, configured_mode, written_mode
-from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError, FlyteNbError
+from flyte_nb.errors import (
+    AccessTokenNotFoundError,
+    AuthenticationError,
+    FlyteNbError,
+    RemoteError,
+    TokenStoreError,
+)
 
 from .state import LoginState
 
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
     from .course import Course
 
 _LOG = logging.getLogger(__name__)
+_NO_LOGIN = "admin wants no login"
 
 
 @dataclass(kw_only=True)
@@ -42,6 +50,7 @@ class LoginWork:
         why_no_browser: Says why a browser on this machine would not be the user's, if so.
         open_browser: Opens a page in the user's browser; returns whether it has.
         driver: What runs the flow, once there is one.
+        ends: When the user is waited for no more, whatever the server says.
     """
 
     account: Account
@@ -51,16 +60,24 @@ class LoginWork:
     why_no_browser: Callable[[], str]
     open_browser: Callable[[str], bool]
     driver: Driver | None = field(default=None, init=False)
+    ends: datetime | None = field(default=None, init=False)
 
     def run(self) -> None:
         """Do it all; whatever happens, the course comes to an end."""
         try:
             self._log_in()
         except FlyteNbError as error:
-            self.course.end(error)
+            self.course.end(_alone(error))
         except Exception as error:  # noqa: BLE001 - a login must end, whatever happens
             _LOG.debug("a login ended by a fault", exc_info=True)
             self.course.end(AuthenticationError(f"the login has failed: {type(error).__name__}"))
+
+    def end_by(self, moment: datetime) -> None:
+        """Say that the user is waited for until *moment* at most."""
+        with self.course.lock:
+            self.ends = moment if self.ends is None else min(moment, self.ends)
+            if (until := self.course.now.expires_at) is not None and until > moment:
+                self.course.change(expires_at=moment)
 
     def _log_in(self) -> None:
         account, asked, configured = self.account, self.asked, self.account.platform.auth_mode
@@ -74,13 +91,16 @@ class LoginWork:
             )
         if mode.asks_nobody:
             self.course.change(mode=mode, reason="as configured" if asked is Mode.AUTO else "")
-            self._keep(self._drive(account.machine_flow()))
+            if mode is Mode.CLIENT_CREDENTIALS and account.client(anew=True) is None:
+                self.course.finish(is_open=True, reason=_NO_LOGIN)
+            else:
+                self._keep(self._drive(account.machine_flow()))
             return
         if asked is Mode.AUTO and not self.is_fresh and self._has_tokens():
             return
         client = account.client(anew=True)
         if client is None:
-            self.course.finish(is_open=True, reason="admin wants no login")
+            self.course.finish(is_open=True, reason=_NO_LOGIN)
             return
         mode, reason = choose_mode(asked, configured, client, self.why_no_browser)
         self.course.change(mode=mode, reason=reason)
@@ -89,19 +109,21 @@ class LoginWork:
 
     def _has_tokens(self) -> bool:
         """Return whether there are tokens that admin takes; say then who is logged in."""
-        user = None
         try:
             if self.account.keeper.token() is None:
                 return False
-            user = self.account.user()
+            try:
+                user = self.account.user()
+            except AuthenticationError:
+                raise
+            except RemoteError:
+                user = None  # admin cannot say who it is now; the tokens may be good
         except AccessTokenNotFoundError:
             return False
         except AuthenticationError as error:
             if error.error:  # the server refuses to renew them: the user is asked
                 return False
             raise
-        except FlyteNbError:
-            user = None  # admin cannot say who it is now; the tokens may be good
         self.course.finish(reason="the tokens that are there are good", user=user)
         return True
 
@@ -115,14 +137,13 @@ class LoginWork:
             return driver.run(flow)
 
     def _tell(self, told: Told) -> None:
-        now = datetime.now(timezone.utc)
         if isinstance(told, DevicePrompt):
             self.course.change(
                 state=LoginState.WAITING,
                 user_code=told.user_code,
                 verification_uri=told.verification_uri,
                 verification_uri_complete=told.verification_uri_complete,
-                expires_at=now + timedelta(seconds=told.expires_in_s),
+                expires_at=self._until(told.expires_in_s),
                 interval_s=told.interval_s,
             )
         elif isinstance(told, BrowserPrompt):
@@ -131,24 +152,40 @@ class LoginWork:
                 state=LoginState.WAITING,
                 authorization_url=told.url,
                 paste_because=problem,
-                expires_at=now + timedelta(seconds=told.expires_in_s),
+                expires_at=self._until(told.expires_in_s),
             )
-            if not problem and not self.open_browser(told.url):
-                self.course.change(paste_because="no browser can open here")
+            if not problem:
+                # A browser that is begun from here may go on until its window is closed.
+                threading.Thread(target=self._open, args=(told.url,), daemon=True).start()
         else:
             self.course.change(state=LoginState.POLLING)
 
+    def _until(self, seconds: float) -> datetime:
+        until = datetime.now(timezone.utc) + timedelta(seconds=seconds)
+        return until if self.ends is None else min(until, self.ends)
+
+    def _open(self, url: str) -> None:
+        is_open = False
+        with suppress(Exception):
+            is_open = self.open_browser(url)
+        if not is_open:
+            self.course.change(paste_because="no browser can open here")
+
     def _keep(self, credentials: Credentials) -> None:
-        is_kept = False
-        if not self.course.is_over:
-            self.account.keeper.put(credentials)  # which takes a while where a keyring asks
-            is_kept = True
-        if self.course.finish():
-            with suppress(FlyteNbError):
-                self.course.add(user=self.account.user())
-            return
-        # Cancelled meanwhile: nobody is to have them.
+        if self.course.is_over:
+            is_wanted = False
+        else:
+            with suppress(TokenStoreError):  # what nobody wants may still be kept; see below
+                self.account.keeper.offer(credentials, self.course.commit)
+            is_wanted = self.course.finish()
         with suppress(FlyteNbError):
-            if is_kept:
-                self.account.keeper.forget()
-            self.account.give_back(credentials)
+            if is_wanted:
+                self.course.add(user=self.account.user())
+            else:  # cancelled meanwhile: nobody is to have them
+                self.account.give_back(credentials)
+
+
+def _alone(error: FlyteNbError) -> FlyteNbError:
+    """Return *error* without the frames that it passed: some have tokens."""
+    error.__context__ = error.__cause__ = None
+    return error.with_traceback(None)

@@ -11,11 +11,21 @@ if TYPE_CHECKING:
 
 
 class MemoryStore(TokenStore):
-    """Keeps tokens until this process ends, and nowhere else; all of its kind share them."""
+    """Keeps tokens until this process ends, and nowhere else.
+
+    Args:
+        is_shared: Whether it has what all others have that are shared.
+    """
 
     name = "memory"
     describe = "memory of this kernel: gone when it ends"
-    _kept: ClassVar[dict[str, Credentials]] = {}
+    _shared: ClassVar[dict[str, Credentials]] = {}
+
+    def __init__(self, *, is_shared: bool = True) -> None:
+        self._kept = self._shared if is_shared else {}
+
+    def __reduce__(self) -> tuple[type[MemoryStore], tuple[()]]:
+        return MemoryStore, ()  # tokens stay here
 
     def store(self, credentials: Credentials) -> Credentials:
         """Keep *credentials*; this cannot fail."""

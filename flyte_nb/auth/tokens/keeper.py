@@ -115,6 +115,8 @@ class TokenKeeper:
     def renewed(self, rejected: Credentials) -> Credentials:
         """Return other tokens than those that a server has refused, whatever the clock says.
 
+        Those that were renewed a moment ago are all that there are.
+
         Args:
             rejected: What the call carried.
 
@@ -124,8 +126,11 @@ class TokenKeeper:
         """
         held = self._held
         if _is_same(held.credentials, rejected):
-            if held.error is not None and held.is_refused and time.monotonic() < held.quiet_until:
+            is_quiet = time.monotonic() < held.quiet_until
+            if held.error is not None and held.is_refused and is_quiet:
                 raise copy.copy(held.error)
+            if held.error is None and is_quiet:
+                return rejected  # the server refuses what it has just handed out
         elif held.credentials is not None and held.is_good(self._clock()):
             return held.credentials
         found = self._outcome(self._renewal(held, rejected, is_refused=True))
@@ -161,18 +166,39 @@ class TokenKeeper:
     def put(self, credentials: Credentials) -> Credentials:
         """Take over the tokens of a login, and return them; what was there before is gone."""
         mine = replace(credentials, for_endpoint=self._endpoint)
-
-        def take_over() -> None:
-            self._kept.keep(mine)
-            self._hold(mine, is_quiet=False)
-
-        self._do(take_over)
+        self._take_over(mine, lambda: True)
         return mine
 
-    def forget(self) -> list[Credentials]:
-        """Log out here: no tokens any more; return those that there were, here and in the store.
+    def offer(self, credentials: Credentials, is_wanted: Callable[[], bool]) -> None:
+        """Take over the tokens of a login, unless nobody wants them any more.
 
-        To have the server revoke them is the caller's.
+        Args:
+            credentials: The tokens.
+            is_wanted: Asked once they are kept, which takes a while where a keyring asks for its
+                password; if they are not, what was there before is there again.
+        """
+        self._take_over(replace(credentials, for_endpoint=self._endpoint), is_wanted)
+
+    def _take_over(self, mine: Credentials, is_wanted: Callable[[], bool]) -> None:
+        def take_over() -> None:
+            before = self._kept.news() or self._held.credentials
+            self._kept.keep(mine)
+            if is_wanted():
+                self._hold(mine, is_quiet=False)
+            elif before is None:
+                self._kept.delete()
+            else:
+                self._kept.keep(before)
+                self._hold(before, is_quiet=False)
+
+        self._do(take_over)
+
+    def forget(self, give_back: Callable[[Credentials], object] = lambda _: None) -> None:
+        """Log out here: no tokens any more.
+
+        Args:
+            give_back: Has the server take tokens no more; called with each that there were, here
+                and in the store, whether or not that forgets them.
 
         Raises:
             TokenStoreError: The store may still have them.
@@ -185,8 +211,11 @@ class TokenKeeper:
             self._hold(None)
             self._kept.delete()
 
-        self._do(forget)
-        return had
+        try:
+            self._do(forget)
+        finally:
+            for credentials in had:
+                give_back(credentials)
 
     def _do(self, work: Callable[[], None]) -> None:
         """Do *work* with nobody else at these tokens, and tell of it."""

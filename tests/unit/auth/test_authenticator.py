@@ -33,6 +33,7 @@ from flyte_nb.errors import (
     AuthenticationPending,
     InvalidValueError,
     RemoteError,
+    TokenStoreError,
 )
 from flyte_nb.testing import FLYTEPROPELLER, AuthServer, faults
 
@@ -100,6 +101,42 @@ def test_tokens_that_are_kept_are_renewed(server, cfg_store, store):
     assert other.get_credentials() == store.retrieve(server.endpoint)
     other.refresh_credentials()
     assert len(server.device_logins) == 1
+
+
+@pytest.mark.parametrize("is_one", [True, False])
+def test_many_threads_renew_once_and_begin_no_login(server, cfg_store, is_one):
+    stop = approving(server)
+    first = DeviceCodeAuthenticator(server.endpoint, cfg_store)
+    first.refresh_credentials()
+    old = first.get_credentials()
+    more = [DeviceCodeAuthenticator(server.endpoint, cfg_store) for _ in range(7)]
+    all_of_them = [first] * 8 if is_one else [first, *more]
+    threads = [threading.Thread(target=each.refresh_credentials) for each in all_of_them]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    stop.set()
+    assert len(server.device_logins) == 1
+    found = {each.get_credentials().access_token for each in all_of_them}
+    assert len(found) == 1
+    assert old.access_token not in found
+
+
+def test_new_tokens_are_in_use_also_where_they_cannot_be_kept(server, cfg_store, store):
+    stop = approving(server)
+    found = DeviceCodeAuthenticator(server.endpoint, cfg_store)
+    found.refresh_credentials()
+    stop.set()
+    old = found.get_credentials()
+
+    def fails(_credentials):
+        raise TokenStoreError("the keyring is locked")
+
+    store.store = fails
+    with pytest.raises(TokenStoreError):
+        found.refresh_credentials()
+    assert found.get_credentials().access_token not in {old.access_token, None}
 
 
 def test_a_refresh_that_fails_for_now_begins_no_login(server, cfg_store, store):

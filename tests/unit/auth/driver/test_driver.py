@@ -328,7 +328,8 @@ def test_nothing_of_a_token_is_in_an_error(server, session, client):
 
 def test_nothing_of_a_token_is_in_an_error_of_the_way(server, session, client):
     old = Driver(session, user(server.approve)).run(device_login(client, "flyte"))
-    server.fault("/token", faults.hang_up())
+    for _ in range(2):
+        server.fault("/token", faults.hang_up())
     with pytest.raises(AuthenticationError) as caught:
         Driver(session).run(refresh(client, old))
     seen = list(locals_of_ours(caught.value))

@@ -119,8 +119,14 @@ def test_a_refresh_token_that_is_not_taken_any_more():
 @pytest.mark.parametrize("reply", [trouble(), said(503), oauth_error("invalid_client", 401)])
 def test_a_refresh_that_fails_otherwise(reply):
     with pytest.raises(AuthenticationError) as caught:
-        World([reply]).run(refresh(CLIENT, OLD))
+        World([reply] * 2).run(refresh(CLIENT, OLD))
     assert not isinstance(caught.value, AccessTokenNotFoundError)
+
+
+def test_a_refresh_whose_answer_is_lost_is_asked_for_once_more_at_once():
+    world = World([trouble(), said(**TOKENS)])
+    assert world.run(refresh(CLIENT, OLD)).refresh_token == "refresh-1"
+    assert world.posts[0] == world.posts[1]
 
 
 def test_without_a_refresh_token_nothing_is_asked():
