@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import select
+import selectors
 import signal
 import socket
 import threading
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from flyte_nb.run.team import Team
 
 _TICK_S = 0.2  # between two tries to end what was forced to end
+# Neither opens a descriptor, and `poll` takes those above 1,023; on Windows `select` does.
+_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
 
 
 @contextmanager
@@ -95,9 +97,10 @@ class HeardInterrupts:
         self._writer.close()  # which ends the watcher
 
     def _watch(self, reader: socket.socket) -> None:
-        with reader:
+        with reader, _Selector() as selector:
+            selector.register(reader, selectors.EVENT_READ)
             while self._writer is not None and self._writer.fileno() != -1:
-                select.select([reader], [], [], _TICK_S)
+                selector.select(_TICK_S)
                 self._look()
                 if self._count > 1:
                     self._team.force()

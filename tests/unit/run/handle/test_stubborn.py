@@ -1,10 +1,12 @@
 """A Stop counts, whatever a task in this process makes of it."""
 
+import contextlib
 import os
 import signal
 import threading
 import time
 import traceback
+from pathlib import Path
 
 import pytest
 
@@ -65,6 +67,45 @@ def test_a_task_that_catches_a_stop_and_returns_is_aborted():
     assert (run.phase, phases(run)) == (Phase.ABORTED, [Phase.ABORTED])
     (attempt,) = run.progress.nodes()[0].attempts
     assert attempt.phase is Phase.ABORTED
+
+
+@pytest.fixture
+def many_open_files():
+    """More than `select` can tell apart."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if before[1] != resource.RLIM_INFINITY and before[1] < 2_000:
+        pytest.skip("so many files may not be opened")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (2_000, before[1]))
+    with contextlib.ExitStack() as files:
+        for _ in range(1_100):
+            files.enter_context(Path(os.devnull).open())
+        yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.usefixtures("many_open_files")
+def test_a_stop_counts_however_many_files_are_open():
+    @task
+    def catches_it_in_python() -> int:
+        with contextlib.suppress(KeyboardInterrupt):
+            press_stop()
+            time.sleep(20)
+        return 1
+
+    before = open_files()
+    run = catches_it_in_python.new_run()
+    with pytest.raises(KeyboardInterrupt):
+        run.run_here()
+    assert run.phase is Phase.ABORTED
+    deadline = time.monotonic() + 10
+    while open_files() > before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert open_files() <= before
+
+
+def open_files():
+    return sum(1 for _ in Path("/proc/self/fd").glob("*"))  # none where that is not Linux
 
 
 def test_no_attempt_follows_a_stop_that_became_a_failure():
