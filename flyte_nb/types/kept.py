@@ -1,4 +1,4 @@
-"""Whether a file is still what it was: somebody may have written to it."""
+"""Whether a file, folder or table is still what it was: somebody may have written to it."""
 
 from __future__ import annotations
 
@@ -8,29 +8,39 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .on_disk import OnDisk
-    from .place import Place
 
 _MARK = "_kept_as"
 
 
-def mark_kept(place: Place) -> None:
-    """Remember what the file is now, for `is_as_kept`; of a folder nothing is remembered."""
-    if place.remote_source is None:
-        vars(place)[_MARK] = stamp(str(place))
+def mark_kept(value: OnDisk) -> None:
+    """Remember what is on the disk now, for `is_as_kept`."""
+    if (path := value.original) is not None:
+        vars(value)[_MARK] = _mark_of(path)
 
 
 def is_as_kept(value: OnDisk) -> bool:
     """Return whether *value* is there, and of the size and time that it was kept with.
 
-    What is in a store is taken to be so.
+    Of a folder all files are looked at. What is in a store is taken to be so.
     """
     path = value.original
     if path is None:
         return True
-    mark: tuple[int, int] | None = vars(value).get(_MARK)
+    mark: tuple[int, int] | str | None = vars(value).get(_MARK)
     if mark is None:
         return os.path.exists(path)  # noqa: PTH110 - as the user wrote it
-    return stamp(path) == mark
+    return _mark_of(path) == mark
+
+
+def _mark_of(path: str) -> tuple[int, int] | str | None:
+    """Return the stamp of a file, for a folder a hash of the names and stamps in it."""
+    if not os.path.isdir(path):  # noqa: PTH112 - as the user wrote it
+        return stamp(path)
+    import hashlib
+
+    files = (os.path.join(at, name) for at, _, names in os.walk(path) for name in names)  # noqa: PTH118
+    found = sorted((os.path.relpath(file, path), stamp(file)) for file in files)
+    return hashlib.sha256(repr(found).encode()).hexdigest()
 
 
 def stamp(path: str) -> tuple[int, int] | None:

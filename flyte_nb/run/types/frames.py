@@ -13,6 +13,7 @@ from flyte_nb.context.logs import TASK_LOGGER
 from flyte_nb.errors import FlyteNbError
 from flyte_nb.types.addresses import keep
 from flyte_nb.types.frames import FrameType, StructuredDataset
+from flyte_nb.types.kept import mark_kept
 from flyte_nb.types.place import is_remote, storage
 from flyte_nb.types.table_form import ANY_FORM
 from flyte_nb.types.tables import INSTALL, keep_table, library_of, through_parquet
@@ -76,7 +77,11 @@ def _handed_on(value: StructuredDataset, form: TableForm, way: Way) -> Structure
             if not os.path.exists(uri):  # noqa: PTH110 - as the user wrote it
                 raise ConversionError(f"there is no table {uri!r}")
             uri = keep(uri, storage()) if way is Way.OUT else os.path.abspath(uri)  # noqa: PTH100
-    return value.handed_on(uri, file_format, form.columns if way is Way.OUT else ())
+    if way is not Way.OUT:
+        return value.handed_on(uri, file_format, ())
+    found = value.handed_on(uri, file_format, form.columns)
+    mark_kept(found)
+    return found
 
 
 def _to_table(kind: Any, form: TableForm) -> Convert:

@@ -1,10 +1,12 @@
-"""A file that is kept is found to be another one, where a task wrote to it."""
+"""A file, folder or table that is kept is found to be another one, where a task wrote to it."""
 
+import inspect
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from flyte_nb import Cache, FlyteFile, current_context, task
+from flyte_nb import Cache, FlyteDirectory, FlyteFile, StructuredDataset, current_context, task
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +36,37 @@ def test_a_kept_file_that_another_task_changed_is_made_again(is_linked):
     assert len(calls) == 1
     assert [spoil(page=make()) for _ in range(2)] == ["text, changed"] * 2
     assert len(calls) == 2
+
+
+def table_of(size: int) -> StructuredDataset:
+    return StructuredDataset(pd.DataFrame({"a": range(size)}), uri=str(Path("mine").resolve()))
+
+
+def folder_of(size: int) -> FlyteDirectory:
+    inner = Path("here/inner")
+    inner.mkdir(parents=True, exist_ok=True)
+    (inner / "page.txt").write_text("a" * size)
+    return FlyteDirectory("here", remote_directory=str(Path("mine").resolve()))
+
+
+def rows_in(table: StructuredDataset) -> int:
+    return len(table.open(pd.DataFrame).all())
+
+
+def characters_in(folder: FlyteDirectory) -> int:
+    return sum(len(file.read_text()) for file in Path(folder).rglob("*.txt"))
+
+
+@pytest.mark.parametrize(
+    ("body", "size_of"), [(table_of, rows_in), (folder_of, characters_in)], ids=["table", "folder"]
+)
+def test_what_another_call_wrote_to_the_same_address_is_made_again(body, size_of):
+    calls = []
+
+    @task(cache=Cache(version=body.__name__))
+    def make(size: int) -> inspect.signature(body).return_annotation:
+        calls.append(size)
+        return body(size)
+
+    assert [size_of(make(size=n)) for n in (1, 1000, 1, 1)] == [1, 1000, 1, 1]
+    assert calls == [1, 1000, 1]
