@@ -22,6 +22,7 @@ def has_lost_files(value: Any) -> bool:
     places = sys.modules.get("flyte_nb.types.on_disk")
     if places is None:
         return False  # a value that has one imports it
+    from flyte_nb.types.iterator import FlyteIterator
     from flyte_nb.types.kept import is_as_kept
 
     rest, seen = [value], 0
@@ -30,6 +31,8 @@ def has_lost_files(value: Any) -> bool:
         if isinstance(one, places.OnDisk):
             if not is_as_kept(one):
                 return True
+        elif isinstance(one, FlyteIterator):
+            rest.append(one.items)
         elif isinstance(one, (list, tuple)):
             rest.extend(one[:_MOST_LOOKED_AT])
         elif isinstance(one, dict):

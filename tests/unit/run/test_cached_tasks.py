@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -246,7 +247,10 @@ def test_the_context_of_a_cached_task_is_that_of_its_execution():
     assert run.result() == run.execution_id.name
 
 
-@pytest.mark.parametrize("form", ["alone", "in a list", "in a dataclass", "in slots", "in a model"])
+@pytest.mark.parametrize(
+    "form",
+    ["alone", "in a list", "in an iterator", "in a dataclass", "in slots", "in a model"],
+)
 def test_a_file_that_is_gone_is_made_again(calls, form):
     @task(cache=Cache(version=form))
     def alone() -> FlyteFile:
@@ -255,6 +259,10 @@ def test_a_file_that_is_gone_is_made_again(calls, form):
     @task(cache=Cache(version=form))
     def listed() -> list[FlyteFile]:
         return [FlyteFile(write())]
+
+    @task(cache=Cache(version=form))
+    def gone_through() -> Iterator[FlyteFile]:
+        yield FlyteFile(write())
 
     @task(cache=Cache(version=form))
     def held() -> Report:
@@ -276,6 +284,7 @@ def test_a_file_that_is_gone_is_made_again(calls, form):
     run, place = {
         "alone": (alone, lambda value: value),
         "in a list": (listed, lambda value: value[0]),
+        "in an iterator": (gone_through, next),
         "in a dataclass": (held, lambda value: value.page),
         "in slots": (slim, lambda value: value.page),
         "in a model": (model, lambda value: value.page),
