@@ -79,7 +79,7 @@ def _of_text(text: str, expected: Any) -> Any:  # noqa: PLR0911 - a case for eac
     try:
         data = json.loads(text)
     except ValueError:
-        is_by_json = origin in (list, tuple, set, frozenset, dict) or kinds.is_record(expected)
+        is_by_json = origin in (*kinds.ARRAYS, dict) or kinds.is_record(expected)
         is_json = "JSON for " if is_by_json or kinds.is_model(expected) else ""
         raise MisfitError(is_json + type_name(expected)) from None
     return build(data, expected)

@@ -61,7 +61,7 @@ def _value(expected: Any, depth: int = 0) -> Any:  # noqa: PLR0911 - as above
         return "path"
     if depth > _DEEPEST:
         return _UNKNOWN
-    if origin in (list, tuple, set, frozenset):
+    if origin in kinds.ARRAYS:
         kinds_of_items = [arg for arg in args if arg is not Ellipsis] or [int]
         items = [_value(kind, depth + 1) for kind in kinds_of_items]
         return _UNKNOWN if _UNKNOWN in items else items

@@ -6,6 +6,7 @@ import csv
 import importlib
 import json
 import typing
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,8 @@ def _data(text: str, suffix: str) -> Any:
 
 def _rows(text: str, expected: Any, delimiter: str) -> Any:
     """Return the rows of a table, each as what the items of a list are."""
-    if (typing.get_origin(expected) or expected) is not list:
+    origin = typing.get_origin(expected) or expected
+    if origin not in (list, Iterator):
         raise MisfitError(f"{type_name(expected)}, which a table is not")
     (item,) = typing.get_args(expected) or (Any,)
     item = kinds.bare(item)
@@ -146,7 +148,7 @@ def _rows(text: str, expected: Any, delimiter: str) -> Any:
             found.append(build(data, item))
         except MisfitError as error:
             raise error.inside(f"[{number}]") from None
-    return found
+    return kinds.array(origin, found)
 
 
 def _cell(text: str, expected: Any) -> Any:

@@ -87,7 +87,7 @@ def _list(data: Any, expected: Any) -> Any:
     found = (
         _part(item, kind, f"[{n}]") for n, (item, kind) in enumerate(zip(data, types, strict=True))
     )
-    return origin(found)
+    return kinds.array(origin, found)
 
 
 def _dict(data: Any, expected: Any) -> Any:
@@ -161,6 +161,6 @@ _MAKERS: tuple[tuple[Any, Any], ...] = (
     (lambda expected, _: kinds.is_model(expected), _model),
     (lambda expected, _: kinds.is_record(expected), _record),
     (lambda expected, _: kinds.is_path(expected), _path),
-    (lambda _, origin: origin in (list, tuple, set, frozenset), _list),
+    (lambda _, origin: origin in kinds.ARRAYS, _list),
     (lambda _, origin: origin is dict, _dict),
 )

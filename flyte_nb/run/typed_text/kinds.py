@@ -6,10 +6,14 @@ import dataclasses
 import os
 import types
 import typing
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import Any
 
+from flyte_nb.types.iterator import FlyteIterator
+
 FILES = ("FlyteFile", "FlyteDirectory", "FlyteSchema")
+ARRAYS = (list, tuple, set, frozenset, Iterator)  # for JSON
 FRAMES = {"pandas", "polars", "pyarrow"}
 
 
@@ -22,6 +26,11 @@ def bare(expected: Any) -> Any:
             expected = expected.__supertype__
         else:
             return expected
+
+
+def array(origin: Any, items: Iterable[Any]) -> Any:
+    """Return *items* as one of `ARRAYS`; an iterator goes through a list, as on a cluster."""
+    return FlyteIterator(items) if origin is Iterator else origin(items)
 
 
 def is_union(expected: Any) -> bool:

@@ -3,6 +3,8 @@
 import inspect
 import json
 import traceback
+import typing
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum
@@ -158,6 +160,8 @@ def test_a_text_becomes_a_value(text, expected, value):
         ('{"rate": "fast"}', Model, "x.rate does not fit Model: Input should be a valid number"),
         ("many", int | list[int], "x has to be int or list[int]"),
         ("df", pd.DataFrame, "x has to be a file, or =expression (e.g. --x @table.csv)"),
+        ("3", Iterator[int], "Iterator[int], as a JSON array (e.g. --x '[3]')"),
+        ('["a"]', Iterator[int], "x[0] has to be int"),
         ("1", date, "not of type date (e.g. --x =expression, Python that gives one)"),
         ("@none.csv", pd.DataFrame, "x cannot be read: there is no none.csv"),
         ("y" * 500, int, f"--x '{'y' * 60}…': not of type int"),
@@ -178,6 +182,7 @@ def test_an_error_names_input_text_type_and_an_example(
     [
         *(bool, int, float, str, datetime, timedelta, Colour, Literal["a"], list[int]),
         *(Outer, Model, Point, Form, tuple[int, str], list[Inner], int | None, dict[str, float]),
+        Iterator[int] | None,
     ],
 )
 def test_every_example_is_right(expected):
@@ -216,6 +221,15 @@ def test_a_file_of_a_table_becomes_a_table(tmp_path):
     assert read(f"@{tmp_path / 't.csv'}", Optional[pd.DataFrame]).equals(frame)  # noqa: UP045
     with pytest.raises(TypeTransformerFailedError, match="a file that pandas reads"):
         read(f"@{tmp_path / 't.txt'}", pd.DataFrame)
+
+
+@pytest.mark.parametrize("expected", [Iterator[Inner], typing.Iterator[Inner]])
+def test_a_list_is_read_for_an_iterator(expected, tmp_path):
+    (tmp_path / "a.csv").write_text("depth\n1\n2\n")
+    for text in ('[{"depth": 1}, {"depth": 2}]', f"@{tmp_path / 'a.csv'}"):
+        found = read(text, expected)
+        assert isinstance(found, Iterator)
+        assert list(found) == [Inner(1), Inner(2)]
 
 
 def test_where_a_file_is_wanted_the_path_is_given():
