@@ -13,10 +13,16 @@ from flyte_nb.auth.driver.driver import Driver
 from flyte_nb.auth.flows.device import device_login
 from flyte_nb.auth.flows.steps import DevicePrompt
 from flyte_nb.auth.identity import identity_of
+from flyte_nb.auth.login.login import Login
 from flyte_nb.auth.stores import MemoryStore
 from flyte_nb.config.mask import MASK
 from flyte_nb.config.platform import PlatformConfig
-from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError, RemoteError
+from flyte_nb.errors import (
+    AccessTokenNotFoundError,
+    AuthenticationError,
+    RemoteError,
+    TokenStoreError,
+)
 from flyte_nb.testing import FLYTEPROPELLER, AuthServer, faults
 
 
@@ -253,6 +259,38 @@ def test_logging_out_gives_the_tokens_back(server, account):
     assert account.keeper.current() is None
     with account.session() as session, pytest.raises(AccessTokenNotFoundError):
         session.get(f"{server.endpoint}/me")
+
+
+def test_logging_out_gives_the_tokens_back_also_where_they_cannot_be_deleted(server):
+    class Locked(MemoryStore):
+        def delete(self, endpoint):
+            raise TokenStoreError(f"the keyring is locked: {endpoint}")
+
+    store = Locked(is_shared=False)
+    account = Account(PlatformConfig(endpoint=server.endpoint), store)
+    log_in(server, account)
+    with pytest.raises(TokenStoreError, match="locked"):
+        account.log_out()
+    assert len(server.revoked) == 1
+    assert account.keeper.current() is None
+
+
+def test_a_machine_at_an_admin_that_wants_no_login(server):
+    server.change(login_required=False)
+    account = account_at(server, **MACHINE)
+    with account.session() as session:
+        assert session.get(f"{server.endpoint}/api/v1/version").ok
+    assert identity_of(account).is_open
+    assert Login(account).wait(20).now.is_open
+
+
+def test_another_program_prints_another_token(server):
+    def with_token(token):
+        program = [sys.executable, "-c", f"print('{token * 10}')"]
+        return account_at(server, auth_mode="ExternalCommand", command=program)
+
+    assert with_token("alice").token().access_token == "alice" * 10
+    assert with_token("bob").token().access_token == "bob" * 10
 
 
 def test_logging_out_where_the_server_is_away(server, account):

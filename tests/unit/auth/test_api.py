@@ -7,7 +7,12 @@ import pytest
 
 import flyte_nb
 from flyte_nb.auth.accounts import account_for, forget_accounts, platform_for
-from flyte_nb.errors import AccessTokenNotFoundError, ConfigError, InvalidValueError
+from flyte_nb.errors import (
+    AccessTokenNotFoundError,
+    AuthenticationError,
+    ConfigError,
+    InvalidValueError,
+)
 from flyte_nb.testing import FLYTEPROPELLER, AuthServer
 
 
@@ -148,6 +153,24 @@ def test_one_endpoint_however_it_is_written(server):
 def test_an_endpoint_that_is_no_text(endpoint):
     with pytest.raises(InvalidValueError, match="is no text"):
         flyte_nb.login(endpoint)
+
+
+@pytest.mark.parametrize("how", [{"mode": "command"}, {"mode": "command", "timeout": -1}])
+def test_a_way_that_fails_takes_nobodys_login_away(server, how):
+    approve_the_next(server)
+    flyte_nb.login(mode="device").wait(10)
+    with pytest.raises((AuthenticationError, InvalidValueError)):
+        flyte_nb.login(**how).wait(10)
+    assert str(flyte_nb.whoami().user) == "Ada (ada@example.org)"
+    assert flyte_nb.logout().startswith("logged out")
+    assert len(server.revoked) == 1
+
+
+def test_another_endpoint_is_one_however_it_is_written():
+    texts = ["flyte.example.com", "dns:///flyte.example.com", "https://FLYTE.example.com:443/"]
+    assert len({account_for(text) for text in texts}) == 1
+    assert platform_for(texts[2]).endpoint == "flyte.example.com"
+    assert platform_for("http://flyte.example.com/").endpoint == "http://flyte.example.com"
 
 
 def test_a_machine_in_the_place_of_a_user_and_back(server, environment):

@@ -4,6 +4,7 @@ import socket
 import sys
 import threading
 import time
+from urllib.parse import urlsplit
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
@@ -210,6 +211,35 @@ def test_the_address_can_be_pasted_where_nothing_can_listen(server, session, cli
         uri = f"http://127.0.0.1:{port}/callback"
         assert driver.run(pkce_login(replace(client, redirect_uri=uri), "flyte")).access_token
     assert f"nothing can listen at {uri}" in told_of[0]
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine has one address")
+def test_an_address_that_another_program_has_in_part_is_not_listened_at(session, at_free_port):
+    port = urlsplit(at_free_port.redirect_uri).port
+    problems = []
+
+    def tell(told):
+        problems.append(told.problem)
+        driver.cancel()
+
+    driver = Driver(session, tell)
+    at_localhost = replace(at_free_port, redirect_uri=f"http://localhost:{port}/callback")
+    with socket.create_server(("127.0.0.1", port)), pytest.raises(LoginCancelledError):
+        driver.run(pkce_login(at_localhost, "flyte"))
+    assert "in use" in problems[0]
+
+
+def test_a_browser_of_another_notebook_is_told_to_take_its_address_there(session, at_free_port):
+    def tell(_told):
+        url = f"{at_free_port.redirect_uri}?code=c&state=of-another"
+        seen.append(requests.get(url, timeout=5))
+        driver.cancel()
+
+    seen, driver = [], Driver(session, tell)
+    with pytest.raises(LoginCancelledError):
+        driver.run(pkce_login(at_free_port, "flyte"))
+    assert "of another login" in seen[0].text
+    assert "copy the address of this page" in seen[0].text
 
 
 def test_no_browser_comes_back(session, at_free_port):

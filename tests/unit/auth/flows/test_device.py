@@ -146,6 +146,19 @@ def test_a_refusal_ends_it():
     assert caught.value.error == "access_denied"
 
 
+def test_a_refusal_in_azures_words_ends_it_too():
+    world, flow = log_in(oauth_error("authorization_declined"))
+    with pytest.raises(LoginDeniedError):
+        world.run(flow)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_stays_busy_is_said_to_be(status):
+    world = World([said(status)] * 3)
+    with pytest.raises(AuthenticationError, match=f"the server is busy: {status}"):
+        world.run(device_login(CLIENT, "flyte"))
+
+
 def test_the_server_says_that_it_has_expired():
     world, flow = log_in(oauth_error("expired_token"))
     with pytest.raises(LoginExpiredError, match="expired_token"):

@@ -1,6 +1,7 @@
 """What may come instead of JSON."""
 
 import gzip
+import time
 from datetime import datetime, timezone
 
 import pytest
@@ -97,6 +98,23 @@ def test_an_answer_that_comes_drop_by_drop_is_not_waited_for():
     with blunt(head, *[b" " * (1 << 14)] * 20, pause_s=0.1) as address:
         error = refusal_of(f"http://{address}", 0.3)
     assert "no answer in time" in str(error)
+
+
+@pytest.mark.parametrize("head", [b"Content-Length: 1000000", b"Transfer-Encoding: chunked"])
+def test_drops_are_counted_however_small_they_are(head):
+    drops = [b"1\r\n \r\n" if b"chunked" in head else b" "] * 40
+    with blunt(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n", *drops, pause_s=0.1) as address:
+        began = time.monotonic()
+        error = refusal_of(f"http://{address}", 0.5)
+    assert "no answer in time" in str(error)
+    assert time.monotonic() - began < 3
+
+
+@pytest.mark.parametrize("body", [b"{}", b"5\r\n{}\r\n"])
+def test_an_answer_that_breaks_off(body):
+    head = b"Content-Length: 1000" if body == b"{}" else b"Transfer-Encoding: chunked"
+    with blunt(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n" + body) as address:
+        assert "broke off amid the answer" in str(refusal_of(f"http://{address}"))
 
 
 def test_a_certificate_that_is_not_trusted(ca):

@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 from dataclasses import replace
 
 import pytest
@@ -542,3 +543,99 @@ def test_a_later_timeout_counts_too(account):
     assert login_for(account, timeout_s=0.3) is login
     with pytest.raises(LoginExpiredError):
         login.wait(WAIT_S)
+
+
+class Slow(MemoryStore):
+    """Keeps tokens when it may, as a keyring does that asks for its password."""
+
+    def __init__(self):
+        super().__init__(is_shared=False)
+        self.is_asked, self.may_go_on = threading.Event(), threading.Event()
+        self.may_go_on.set()
+
+    def store(self, credentials):
+        self.is_asked.set()
+        self.may_go_on.wait(WAIT_S)
+        return super().store(credentials)
+
+
+def test_a_cancel_while_tokens_are_kept_leaves_those_of_another_login_alone(server):
+    store = Slow()
+    account = Account(PlatformConfig(endpoint=server.endpoint), store)
+    first = logged_in(server, account)
+    store.is_asked.clear()
+    store.may_go_on.clear()
+    given_up = device(account, is_fresh=True)
+    server.approve(given_up.user_code, "grace")
+    assert store.is_asked.wait(WAIT_S)
+    given_up.cancel()
+    again = Login(account, why_no_browser=lambda: "this is a test")
+    store.may_go_on.set()
+    given_up.settle(WAIT_S)
+    assert again.wait(WAIT_S).now.reason == "the tokens that are there are good"
+    assert account.keeper.current().access_token == first.access_token
+    assert store.retrieve(server.endpoint).access_token == first.access_token
+    assert account.user().subject == "ada"
+    assert [tokens.user for tokens in server.revoked] == ["grace"]
+
+
+def test_tokens_that_have_ended_are_not_good_where_admin_is_away(server, account):
+    held = logged_in(server, account)
+    account.keeper.put(replace(held, expires_in=0, expires_at=None))
+    away = Account(account.platform, MemoryStore())  # knows nothing of admin yet
+    server.fault("/.well-known/oauth-authorization-server", faults.hang_up(), times=None)
+    login = Login(away)
+    with pytest.raises(RemoteError):
+        login.wait(WAIT_S)
+    assert login.state == "failed"
+    assert away.keeper.current().refresh_token == held.refresh_token
+
+
+def test_a_browser_that_is_open_for_long_holds_no_login(server, account):
+    server.change(auto_approve="ada")
+    is_closed = threading.Event()
+
+    def open_browser(url):
+        requests.get(url, timeout=5)
+        return is_closed.wait(WAIT_S)
+
+    login = Login(account, Mode.PKCE, why_no_browser=str, open_browser=open_browser)
+    assert login.wait(WAIT_S / 2).state == "authorized"
+    is_closed.set()
+
+
+def test_after_a_cancel_a_browser_can_come_back_to_the_next_login(account):
+    for _ in range(3):
+        login = Login(account, Mode.PKCE, why_no_browser=str, open_browser=lambda _: True)
+        until(login, "waiting")
+        assert login.now.paste_because == ""
+        login.cancel()
+
+
+def test_the_time_that_is_left_is_what_the_user_has_given_it(account):
+    login = device(account)
+    login.end_after(30)
+    assert login.expires_at.timestamp() - time.time() < 31
+    login.cancel()
+    login = device(account, timeout_s=30)
+    assert login.expires_at.timestamp() - time.time() < 31
+    login.end_after(60)
+    assert login.expires_at.timestamp() - time.time() < 31
+    login.cancel()
+
+
+def test_nothing_of_a_token_is_in_the_frames_of_its_error(server, account):
+    body = {"access_token": "access-123456", "refresh_token": "refresh-12", "token_type": "mac"}
+    login = device(account)
+    server.fault("/token", faults.answer(200, body), times=None)
+    login.settle(WAIT_S)
+    assert "mac" in str(login.error)
+    shown = traceback.TracebackException.from_exception(login.error, capture_locals=True)
+    assert "access-123456" not in "".join(shown.format())
+
+
+def test_how_to_paste_an_address_for_another_endpoint(account):
+    login = Login(account, Mode.PKCE, why_no_browser=lambda: "this is a test")
+    until(login, "waiting")
+    assert f"%flyte_login --endpoint {account.platform.endpoint} --paste" in steps_text(login)
+    login.cancel()
