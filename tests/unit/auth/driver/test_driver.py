@@ -4,10 +4,10 @@ import socket
 import sys
 import threading
 import time
-from urllib.parse import urlsplit
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
+from urllib.parse import urlsplit
 
 import pytest
 import requests
