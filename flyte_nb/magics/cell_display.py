@@ -74,7 +74,10 @@ class CellDisplay:
             if not self._is_active(self._cell) and self._cell.is_shown:
                 self._finish(self._cell)
                 return
-            self._cell.live.forget(lambda task: task.is_over)  # they are in the report
+            runs = self._cell.runs  # which stay in the view
+            self._cell.live.forget(  # the others are in the report
+                lambda task: task.is_over and not runs.has(task.scope.execution_id)
+            )
             self._show_report()
 
     def _add_run(self, run: TaskRun) -> None:
@@ -122,9 +125,17 @@ class CellDisplay:
 
         def over() -> None:
             with self._lock:
+                for cell in self._cells:
+                    if not run.is_shown and cell.is_shown and execution in cell.live.executions():
+                        cell.runs.add(run)
+                    # The record has them, where it is shown; else what was left behind goes.
+                    cell.live.forget(
+                        lambda task: (
+                            task.scope.execution_id == execution
+                            and (run.is_shown or not task.is_over)
+                        )
+                    )
                 self._runs.discard(execution)
-                for cell in self._cells:  # the record has them
-                    cell.live.forget(lambda task: task.scope.execution_id == execution)
 
         return over
 

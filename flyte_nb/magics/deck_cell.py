@@ -10,6 +10,8 @@ from IPython.display import display
 from flyte_nb.decks.live import LiveDecks
 from flyte_nb.decks.page import document, embed
 
+from .ended_runs import EndedRuns, together
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextvars import Context
@@ -35,6 +37,7 @@ class CellDecks:
 
     Attributes:
         live: The decks.
+        runs: Those of them that have ended and whose decks were shown.
         has_ended: Whether the cell has.
     """
 
@@ -47,6 +50,7 @@ class CellDecks:
         self._kept = 0  # characters
         self._looks = 0
         self.live = LiveDecks()
+        self.runs = EndedRuns()
         self.has_ended = False
 
     @property
@@ -70,23 +74,23 @@ class CellDecks:
         return is_more
 
     def finish(self, report: Any = None) -> None:
-        """Put *report* in the place of the view, or nothing."""
+        """Put *report* in the place of the view, and decks of runs that nothing else shows."""
         view, self._view = self._view, None
         if view is None:
             return
-        bundle = report._repr_mimebundle_() if report else {}
+        bundle = together(self.runs.shown(), report._repr_mimebundle_() if report else {})
         self._handle.update(bundle, raw=True)
         if self._kept_handle is not None:
             self._kept_handle.update({}, raw=True)
         view.finish(bundle.get("text/html", ""))
-        self.live = LiveDecks()
+        self.live, self.runs = LiveDecks(), EndedRuns()
 
     def was_cleared(self) -> None:
         """Note that what the cell has shown is gone; the tasks that run are not shown again."""
         if self._view is not None:
             self._view.finish("")
             self._view = self._kept_handle = None
-            self.live = LiveDecks()
+            self.live, self.runs = LiveDecks(), EndedRuns()
 
     @property
     def _is_captured(self) -> bool:

@@ -53,6 +53,7 @@ class RunDisplay:
     def _in_notebook(self) -> Follower:
         from flyte_nb.widgets import RunView
 
+        self._run.is_shown = True
         view = RunView(self._run, cancel=self._cancel)
         handle: Any = display(view, display_id=True)
         beside = _StandIn(self._run)

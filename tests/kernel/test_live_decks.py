@@ -111,6 +111,41 @@ def test_a_run_with_a_record_of_its_own_leaves_no_second_copy(kernel):
     assert len(records) == 1
 
 
+@pytest.mark.parametrize(
+    "code", ["_ = slow.run().result()", "value = await slow.run()", "run = slow.run().wait()"]
+)
+def test_the_decks_of_a_run_that_nothing_shows_stand_in_the_place_of_the_view(kernel, code):
+    found = run(kernel, code)
+    (view,) = found["display_data"]
+    (update,) = found["update_display_data"]
+    assert update["transient"]["display_id"] == view["transient"]["display_id"]
+    assert "slow</strong>" in html(update)
+    assert "&lt;p>slow" in html(update) or "<p>slow" in html(update)
+    assert update["data"]["text/plain"].endswith("  decks: d")
+
+
+def test_the_decks_of_a_run_in_the_background_stay_once_its_cell_has_ended(kernel):
+    run(kernel, "held = slow.run(seconds=2.0)\ntime.sleep(1)")
+    found = run(kernel, "while live_threads(): time.sleep(0.01)")
+    (update,) = found["update_display_data"]
+    assert "slow</strong>" in html(update)
+
+
+def test_a_run_that_is_the_value_of_its_cell_leaves_no_second_copy(kernel):
+    found = run(kernel, "slow.run().wait()")
+    (update,) = found["update_display_data"]
+    assert update["data"] == {}
+    (value,) = found["execute_result"]
+    assert "<p>slow" in html(value) or "&lt;p>slow" in html(value)
+
+
+def test_of_many_runs_in_a_cell_the_last_ones_leave_their_decks(kernel):
+    found = run(kernel, "for _ in range(7): slow.run(seconds=0.6).wait()")
+    update = next(update for update in found["update_display_data"] if update["data"])
+    assert html(update).count("slow</strong>") == 5
+    assert "Decks of 2 earlier runs" in html(update)
+
+
 def test_an_isolated_task_grows_as_well(kernel):
     found = run(kernel, "slow.run(seconds=2.0, isolate=True).result();")
     told = [str(content["data"]["state"].get("so_far")) for content in found["comm_open"]]

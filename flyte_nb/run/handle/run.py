@@ -58,6 +58,7 @@ class Run:
         ended_at: When it ended, None so far.
         error: What it raised, the user's own object; None for nothing so far.
         traceback: The same as Python prints it, without secrets and frames of this package.
+        is_shown: Whether something shows it in its end, or has: then nothing else shows its decks.
 
     Example:
         >>> run = double.run(a=2)
@@ -90,6 +91,7 @@ class Run:
         self.phase = Phase.QUEUED
         self.error: BaseException | None = None
         self.traceback = ""
+        self.is_shown = False
         self._value: Any = None
         self._tell_over: Callable[[], None] | None = None
         self._lock = threading.Lock()  # held by `with` alone, which an interrupt cannot break
@@ -305,6 +307,7 @@ class Run:
         """Show it as it is now, as the history shows it."""
         from flyte_nb.run.history.describe_run import record_of
 
+        self.is_shown = self.is_shown or self.phase.is_over
         return record_of(self).shown()
 
     def __repr__(self) -> str:

@@ -24,15 +24,25 @@ def record_html(record: RunRecord) -> str:
     Args:
         record: The run, as it is now or as it was kept.
     """
-    return f'<div style="{_ALL}">{"".join(_parts(record))}</div>'
+    return framed("".join(_parts(record)))
 
 
-def _parts(record: RunRecord) -> Iterator[str]:
-    yield (
+def framed(html: str) -> str:
+    """Return what is said of a run in the look that all of that has."""
+    return f'<div style="{_ALL}">{html}</div>'
+
+
+def heading(record: RunRecord) -> str:
+    """Return the line that says what was run and how it ended."""
+    return (
         f'<div role="heading" aria-level="4">{parts.sign(record.sign)}'
         f"<strong>{parts.text(record.name)}</strong> <span style='opacity:.8'>"
         f"{parts.text(f'{record.kind}, {_outcome(record)}')}</span></div>"
     )
+
+
+def _parts(record: RunRecord) -> Iterator[str]:
+    yield heading(record)
     if record.error:
         said = parts.text(record_words.failure(record))
         yield f'<div style="{parts.BELOW}">{said}</div>'

@@ -30,10 +30,22 @@ def record_text(record: RunRecord) -> str:
     return "\n".join(_lines(record))
 
 
-def _lines(record: RunRecord) -> Iterator[str]:
+def heading(record: RunRecord) -> str:
+    """Return the line that says what was run and how it ended."""
     sign = LOOKS[record.sign].sign
-    head = f"{sign} {record.kind} {record.name}: {record_words.outcome(record)}"
-    yield panel_text(head, [("id", record.id), *record_words.facts(record)])
+    return f"{sign} {record.kind} {record.name}: {record_words.outcome(record)}"
+
+
+def decks(record: RunRecord) -> Iterator[str]:
+    """Yield a line with the names of its decks, where it has any."""
+    if found := record_words.decks_of(record):
+        names = list(dict.fromkeys(name for _, _, name, _ in found))
+        more = f", and {len(names) - _MOST:,} more" if len(names) > _MOST else ""
+        yield visible(f"decks: {', '.join(names[:_MOST])}{more}")
+
+
+def _lines(record: RunRecord) -> Iterator[str]:
+    yield panel_text(heading(record), [("id", record.id), *record_words.facts(record)])
     for title, words in (("inputs", record.inputs), ("outputs", record.outputs)):
         yield from _indented(f"{title}:", [f"{k} = {v}" for k, v in words.items()])
     if record.error and not record.traceback:  # which ends in the same, and ends this
@@ -45,10 +57,7 @@ def _lines(record: RunRecord) -> Iterator[str]:
         yield from _nodes(record)
     if saved := record_words.checkpoints(record):
         yield table_text("Checkpoints", record_words.CHECKPOINTS, saved[:_MOST])
-    if decks := record_words.decks_of(record):
-        names = list(dict.fromkeys(name for _, _, name, _ in decks))
-        more = f", and {len(names) - _MOST:,} more" if len(names) > _MOST else ""
-        yield visible(f"decks: {', '.join(names[:_MOST])}{more}")
+    yield from decks(record)
     if record.traceback:
         yield visible_lines(record.traceback.rstrip())
 
