@@ -126,6 +126,14 @@ def test_nothing_else_renews_a_token(server, account, status):
     assert len(server.issued) == 1
 
 
+def test_where_admin_refuses_all_one_token_is_renewed(server, account):
+    log_in(server, account)
+    server.fault("/me", faults.answer(401), times=None)
+    with account.session() as session:
+        assert {session.get(f"{server.endpoint}/me").status_code for _ in range(5)} == {401}
+    assert len(server.issued) == 2
+
+
 def test_where_nobody_is_logged_in(server, account):
     with account.session() as session, pytest.raises(AccessTokenNotFoundError) as caught:
         session.get(f"{server.endpoint}/me")
