@@ -25,7 +25,7 @@ def values_deck(
 ) -> LazyDeck:
     """Return a deck that shows each of *values* under its name.
 
-    They are shown as they are when it is looked at.
+    They are shown as they are when it is looked at: give copies of what may change until then.
 
     Args:
         name: What its tab says.

@@ -58,6 +58,7 @@ class Execution:
         "_context",
         "_first",
         "_has_environment",
+        "_inputs",
         "_of_all",
         "_overlay",
         "_progress",
@@ -100,6 +101,7 @@ class Execution:
         self._has_environment = False
         self._team: Team | None = None
         self._of_all: EnvironmentOverlay | None = None
+        self._inputs: dict[str, Any] = {}
         self.found: dict[str, Any] = {}
         self.how = AS_DECLARED
         if within is not None:
@@ -142,6 +144,10 @@ class Execution:
 
         Another one may follow, and begins with what the first began with.
         """
+        if self._scope.deck_fields:
+            from .task_decks import inputs_to_show
+
+            self._inputs = inputs_to_show(self._scope)
         if not self._retries or self.is_isolated:  # a process has its own in any case
             return args, kwargs
         return own_copy(args), own_copy(kwargs)
@@ -364,12 +370,10 @@ class Execution:
         if self._task.options.enable_deck:
             from .task_decks import decks_of_attempt, without_timeline
 
-            called = self._scope.called
             found = without_timeline(found, self._task.options.decks_to_make)
             if phase is not Phase.RETRYABLE_FAILURE:  # those of the next would be the same
-                inputs = {} if called is None else called().inputs
                 has_value = phase is Phase.SUCCEEDED
-                found.extend(decks_of_attempt(self._task, inputs, value, has_value=has_value))
+                found.extend(decks_of_attempt(self._task, self._inputs, value, has_value=has_value))
         if found:
             self._around.keep_decks(self._scope.execution_id, self._task.name, found)
         return tuple(found)

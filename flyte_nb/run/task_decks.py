@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.decks import DeckField, TimeLineDeck
 
+from .copies import own_copy
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from flyte_nb.context import RunScope
     from flyte_nb.decks import Deck
 
     from .task import Task
+
+
+def inputs_to_show(scope: RunScope) -> dict[str, Any]:
+    """Return the inputs as they are now, by name, where a deck of them is asked for."""
+    if DeckField.INPUT not in scope.deck_fields or scope.called is None:
+        return {}
+    return {name: _as_it_is(value) for name, value in scope.called().inputs.items()}
 
 
 def decks_of_attempt(
@@ -24,8 +34,8 @@ def decks_of_attempt(
 
     Args:
         task: The task.
-        inputs: What it was given, by name.
-        value: What it returned.
+        inputs: What it was given, as `inputs_to_show` had it when the attempt began.
+        value: What it returned; the deck shows it as it is now.
         has_value: Whether it returned.
     """
     from flyte_nb.decks import made
@@ -41,9 +51,11 @@ def decks_of_attempt(
     if DeckField.OUTPUT in asked and has_value and task.interface.outputs:
         names = tuple(task.interface.outputs)
         several = isinstance(value, tuple) and len(value) == len(names)
-        outputs = dict(zip(names, value, strict=True)) if several else {names[0]: value}
+        outputs = zip(names, value, strict=True) if several else [(names[0], value)]
         types = partial(_outputs, task.function, names)
-        yield made.values_deck(DeckField.OUTPUT.value, outputs, types)
+        yield made.values_deck(
+            DeckField.OUTPUT.value, {name: _as_it_is(one) for name, one in outputs}, types
+        )
 
 
 def without_timeline(decks: list[Deck], asked: tuple[DeckField, ...]) -> list[Deck]:
@@ -52,6 +64,14 @@ def without_timeline(decks: list[Deck], asked: tuple[DeckField, ...]) -> list[De
         return decks
     name = DeckField.TIMELINE.value
     return [deck for deck in decks if not (isinstance(deck, TimeLineDeck) and deck.name == name)]
+
+
+def _as_it_is(value: Any) -> Any:
+    """Return a copy of *value* for who looks later; itself where there can be none."""
+    try:
+        return own_copy(value)
+    except Exception:  # noqa: BLE001 - whatever its class raises: a deck ends no task
+        return value
 
 
 def _declared(function: Callable[..., Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import gc
 import inspect
 import weakref
 from html import unescape
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import pandas as pd
 import pytest
@@ -65,6 +65,68 @@ def test_nothing_is_made_before_somebody_looks(decks):
     assert "<i>" in found["Input"].html
     assert found["Input"].html == found["Input"].html
     assert Looked.times == 1
+
+
+@pytest.mark.parametrize("retries", [0, 1])
+def test_inputs_are_shown_as_they_were_given_and_outputs_as_they_were_returned(decks, retries):
+    @task(enable_deck=True, retries=retries)
+    def f(numbers: list[int]) -> list[int]:
+        numbers.append(2)
+        if current_context().attempt < retries:
+            raise FlyteRecoverableException("again")
+        return numbers
+
+    f(numbers=[1]).append(3)
+    html = {name: deck.html for name, deck in decks()[-1].items()}
+    assert ">[1]</pre>" in html["Input"]
+    assert ">[1, 2]</pre>" in html["Output"]
+
+
+def test_a_failed_task_shows_what_it_had_not_yet_changed(decks):
+    @task(enable_deck=True)
+    def f(numbers: list[int]) -> int:
+        numbers.append(2)
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        f(numbers=[1])
+    assert ">[1]</pre>" in decks()[0]["Input"].html
+
+
+class Counted(dict[str, int]):
+    times = 0
+
+    def __copy__(self):
+        Counted.times += 1
+        raise TypeError("there is only one")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [(), (DeckField.SOURCE_CODE,), (DeckField.INPUT,), (DeckField.INPUT, DeckField.OUTPUT)],
+)
+def test_what_is_shown_alone_is_copied_and_as_it_is_where_it_cannot_be(decks, monkeypatch, fields):
+    @task(enable_deck=True, deck_fields=fields)
+    def f(value: Counted) -> Counted:
+        Deck("Own", "x")
+        return value
+
+    monkeypatch.setattr(Counted, "times", 0)
+    f(value=Counted(a=1))
+    shown = [field for field in fields if field is not DeckField.SOURCE_CODE]
+    assert Counted.times == 1 + len(shown)  # one is that which the task is given
+    assert all("&#x27;a&#x27;: 1" in decks()[0][field.value].html for field in shown)
+
+
+def test_a_value_that_holds_itself_is_shown_too(decks):
+    @task(enable_deck=True)
+    def f(n: int) -> Any:
+        value: list[Any] = [n]
+        value.append(value)
+        return value
+
+    f(n=1)
+    assert ">[1, [...]]</pre>" in decks()[0]["Output"].html
 
 
 def test_a_deck_that_was_looked_at_holds_no_value_any_more(decks):
