@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _GROWS_BY = 4  # bytes, of "&" and "'", which are escaped where a page stands in an attribute
 _NOTE_BYTES = 600  # what a cut deck says of that
+_BEGINNING = 1 << 20  # bytes of a deck that is too large to be kept, beside its libraries
 _LEAST = 4_000  # bytes that each deck has, before the libraries of charts have any
 
 
@@ -67,6 +68,19 @@ def bounded(tabs: Sequence[Tab], limit_bytes: int) -> Bounded:
         cut=tuple(f"{deck.tab.name} ({deck.size})" for deck in shown if deck.is_cut),
         left_out=len(tabs) - len(shown),
     )
+
+
+def beginning(html: str, limit_bytes: int) -> str:
+    """Return the beginning of the content of a deck, below a line that says how much that is.
+
+    Args:
+        html: All of it.
+        limit_bytes: What it may take, with the libraries that draw its charts.
+    """
+    deck = _Deck(Tab(name="", html=html), limit_bytes)
+    libraries = _libraries_that_fit([deck], limit_bytes - _LEAST)
+    deck.fit(min(_BEGINNING, limit_bytes - sum(map(_cost, libraries))), libraries)
+    return deck.shown
 
 
 class _Deck:

@@ -85,15 +85,18 @@ def page_of_record(record: RunRecord) -> DeckPage:
 
 
 def _lost(record: RunRecord) -> list[str]:
-    """Return the decks that were too many or too large to be kept, with their sizes if known."""
+    """Return the decks that were too many or too large to be kept whole, with what is known."""
     from flyte_nb.decks.bound import megabytes
 
     decks = (d for node in record.nodes for attempt in node.attempts for d in attempt.decks)
-    return [
-        f"{deck.name} ({megabytes(deck.size_bytes)})" if deck.size_bytes else deck.name
-        for deck in decks
-        if not deck.file
-    ]
+    found = []
+    for deck in decks:
+        size = megabytes(deck.size_bytes)
+        if deck.kept_bytes:
+            found.append(f"{deck.name} ({size} but for the first {megabytes(deck.kept_bytes)})")
+        elif not deck.file:
+            found.append(f"{deck.name} ({size})" if deck.size_bytes else deck.name)
+    return found
 
 
 def _command(record: RunRecord, command: str) -> str:

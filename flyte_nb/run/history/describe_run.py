@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.leak_guard import LEAK_GUARD
 from flyte_nb.context.stats.view import rows
+from flyte_nb.decks.bound import beginning
 from flyte_nb.decks.deck import html_of
 from flyte_nb.run.cache.found import CacheStatus
 from flyte_nb.run.describe import error_in_words
@@ -37,6 +38,7 @@ MOST_CHARACTERS = 8 << 20  # of these lines; at least one line of a node is kept
 _LINES_OF_A_NODE = range(5, 200)
 _MOST_TRACEBACK = 50_000  # characters
 _MOST_DECK_BYTES, _MOST_DECK_FILES = 64 << 20, 2_000  # of all decks of a run
+_LEAST_BEGINNING, _SHARE = 8_000, 8  # bytes, and what part of the room a deck takes that has none
 _MOST_NAMES = 100  # of inputs, and of outputs
 _MOST_ROWS = 500  # of metrics, and of what was said about outputs
 _MOST_TEXT = 2_000  # characters of a name or a message
@@ -243,7 +245,9 @@ class _Decks:
 
     def __init__(self) -> None:
         self._decks: dict[str, Deck] = {}
+        self._limits: dict[str, int] = {}  # of those of which the beginning is kept
         self._files: dict[str, str] = {}  # by digest: many nodes have the same source
+        self._kept: dict[str, int] = {}  # bytes of these beginnings
         self._size = 0
 
     def add(self, deck: Deck) -> DeckRecord:
@@ -252,17 +256,32 @@ class _Decks:
         html = LEAK_GUARD.mask(html_of(deck), tags=True).encode(errors="replace")
         digest = blake2b(html, digest_size=16).hexdigest()
         name, size = _cut(deck.name), len(html)
-        if digest not in self._files:
-            if self._size + size > _MOST_DECK_BYTES:
-                return DeckRecord(name=name, size_bytes=size)
-            self._size += size
-            file = self._files[digest] = f"{len(self._files) + 1:04d}.html"
-            self._decks[file] = deck
-        return DeckRecord(name=name, size_bytes=size, file=self._files[digest], digest=digest)
+        if digest not in self._files and not self._keep(deck, size, digest):
+            return DeckRecord(name=name, size_bytes=size)
+        file = self._files[digest]
+        kept = self._kept.get(file, 0)
+        return DeckRecord(name=name, size_bytes=size, file=file, digest=digest, kept_bytes=kept)
+
+    def _keep(self, deck: Deck, size: int, digest: str) -> bool:
+        """Keep *deck*, or its beginning; return whether there is room for that."""
+        file, room = f"{len(self._files) + 1:04d}.html", _MOST_DECK_BYTES - self._size
+        if size > room:
+            if room // _SHARE < _LEAST_BEGINNING:
+                return False
+            self._limits[file] = room // _SHARE
+        self._decks[file] = deck
+        self._files[digest] = file
+        if file in self._limits:
+            size = self._kept[file] = len(self.read(file).encode(errors="replace"))
+        self._size += size
+        return True
 
     def read(self, file: str) -> str:
         deck = self._decks.get(file)
-        return "" if deck is None else LEAK_GUARD.mask(html_of(deck), tags=True)
+        if deck is None:
+            return ""
+        html = LEAK_GUARD.mask(html_of(deck), tags=True)
+        return beginning(html, self._limits[file]) if file in self._limits else html
 
 
 def _version(entity: Any) -> str:

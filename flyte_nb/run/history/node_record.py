@@ -23,6 +23,7 @@ class DeckRecord:
         name: What its tab says.
         size_bytes: Size of its HTML.
         file: Name of the file, which several may have; empty where there was no room for it.
+        kept_bytes: How much is in the file where that is its beginning alone; else 0.
         digest: Of its HTML, to tell whether two are the same.
     """
 
@@ -30,6 +31,13 @@ class DeckRecord:
     size_bytes: int
     file: str = ""
     digest: str = ""
+    kept_bytes: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        found = {"name": self.name, "size_bytes": self.size_bytes, "file": self.file}
+        kept = {"kept_bytes": self.kept_bytes} if self.kept_bytes else {}
+        return {**found, "digest": self.digest, **kept}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,10 +89,7 @@ class AttemptRecord:
             "metrics": [list(row) for row in self.metrics],
             "outputs": [list(row) for row in self.outputs],
             "log": self.log,
-            "decks": [
-                {"name": d.name, "size_bytes": d.size_bytes, "file": d.file, "digest": d.digest}
-                for d in self.decks
-            ],
+            "decks": [deck.to_json() for deck in self.decks],
         }
         return {name: value for name, value in found.items() if value not in ("", None, [])}
 
@@ -110,6 +115,7 @@ class AttemptRecord:
                     size_bytes=deck.count("size_bytes"),
                     file=deck.text("file"),
                     digest=deck.text("digest"),
+                    kept_bytes=deck.count("kept_bytes"),
                 )
                 for deck in fields.each("decks")
             ),

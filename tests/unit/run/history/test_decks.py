@@ -246,7 +246,7 @@ def test_a_deck_that_is_too_large_to_be_kept_is_told_of(monkeypatch, session):  
 
     @task
     def shows() -> int:
-        Deck("large <b>", "x" * 1_100_000)
+        Deck("large <b>", "<p>the beginning</p>" * 60_000 + "<p>the end</p>")
         Deck("small", "y")
         return 1
 
@@ -255,7 +255,31 @@ def test_a_deck_that_is_too_large_to_be_kept_is_told_of(monkeypatch, session):  
     shows()
     stop()
     html = report._repr_mimebundle_()["text/html"]
-    assert "than is kept of a run: large &lt;b&gt; (1.1 MB)." in html
+    kept = "large &lt;b&gt; (1.2 MB but for the first 0.1 MB)."
+    assert f"than is kept of a run: {kept}" in html
+    run = shows.run().wait()
+    assert kept in run_decks(run)._repr_html_()
+    large, small = run_record(run).nodes[0].attempts[0].decks
+    assert (large.size_bytes, small.kept_bytes) == (1_200_014, 0)
+    text = run_record(run).read_deck(large.file)
+    assert "The first 0.1 MB of 1.2 MB are shown." in text
+    assert "<p>the beginning</p>" in text
+    assert len(text) == large.kept_bytes < 130_000
+    assert run_record(run).read_deck(small.file) == "y"
+
+
+def test_where_there_is_no_room_for_a_beginning_a_deck_is_told_of(monkeypatch, session):  # noqa: ARG001
+    monkeypatch.setattr("flyte_nb.run.history.describe_run._MOST_DECK_BYTES", 1_000)
+
+    @task
+    def shows() -> int:
+        Deck("large", "x" * 1_100_000)
+        return 1
+
+    run = shows.run().wait()
+    (deck,) = run_record(run).nodes[0].attempts[0].decks
+    assert (deck.file, deck.size_bytes) == ("", 1_100_000)
+    assert "than is kept of a run: large (1.1 MB)." in run_decks(run)._repr_html_()
 
 
 def test_the_oldest_calls_go_as_the_oldest_runs_do(make_record, tmp_path, monkeypatch):
