@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 _MOST_SCRIPT = 1_000  # characters of what is no library
 
 
-def _matplotlib(figure: Any) -> str:
+def _matplotlib(part: Any) -> str:
+    figure = part.figure.figure  # the root: of a figure and of its parts alike
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=110, bbox_inches="tight")
     titles = [figure.get_suptitle(), *(axes.get_title() for axes in figure.axes)]
@@ -74,8 +75,9 @@ BUILT_IN: dict[str, Callable[[Any], str | Drawing | None]] = {
     "PIL.Image": _pillow,
     "altair.TopLevelMixin": _altair,
     "bokeh.LayoutDOM": _bokeh,
-    "matplotlib.Axes": lambda axes: _matplotlib(axes.figure),
+    "matplotlib.Axes": _matplotlib,
     "matplotlib.Figure": _matplotlib,
+    "matplotlib.SubFigure": _matplotlib,
     "pandas.Series": lambda series: str(series.to_frame()._repr_html_()),
     "plotly.BaseFigure": _plotly,
     "pyarrow.RecordBatch": _arrow,

@@ -62,7 +62,17 @@ def drawn(title='Loss < 1 "and" falling'):
     return figure
 
 
-@pytest.mark.parametrize("shown", [drawn(), drawn().axes[0]], ids=["figure", "axes"])
+def drawn_in_part():
+    part = Figure().subfigures(1, 2)[0].subfigures(2, 1)[1]
+    part.add_subplot(title='Loss < 1 "and" falling').plot([1, 2])
+    return part
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [drawn(), drawn().axes[0], drawn_in_part(), drawn_in_part().axes[0]],
+    ids=["figure", "axes", "part of a figure", "axes of a part"],
+)
 def test_a_figure_is_an_image_that_says_what_it_is_of(shown):
     _, alt = png_in(render(shown))
     assert alt == "Loss &lt; 1 &quot;and&quot; falling"
