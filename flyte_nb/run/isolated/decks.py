@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.decks import DeckCollection
 from flyte_nb.decks import Deck
+from flyte_nb.decks.deck import html_of
 from flyte_nb.decks.timeline import TimeLineDeck
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     Send = Callable[[str, Any], None]
 
-NEW, FRAGMENT, PART = "deck", "fragment", "part"
+NEW, FRAGMENT, PART, DRAWN = "deck", "fragment", "part", "drawn deck"
+_ALIKE = (Deck.html, TimeLineDeck.html)  # what makes the same of the same pieces on either side
 
 
 class SentDecks(DeckCollection):
@@ -51,6 +53,17 @@ class SentDecks(DeckCollection):
                 self._send(PART, (sent.number, part))
                 sent.parts += 1
 
+    def send_drawn(self) -> None:
+        """Tell what classes of the user's make of their decks: once, when the attempt has ended.
+
+        Until then what was appended is shown.
+        """
+        with self._lock:
+            for deck in list(self.all):
+                sent = self._sent.get(id(deck))
+                if sent is not None and type(deck).html not in _ALIKE and not deck.is_empty:
+                    self._send(DRAWN, (sent.number, html_of(deck)))
+
 
 @dataclass(slots=True)
 class _Sent:
@@ -70,13 +83,13 @@ class ReceivedDecks:
 
     def __init__(self, context: ExecutionParameters) -> None:
         self._context = context
-        self._decks: dict[int, Deck] = {}
+        self._decks: dict[int, _Deck] = {}
 
     def take(self, kind: str, payload: Any) -> None:
         """Take in a message of one of the kinds above."""
         if kind == NEW:
             number, name, is_timeline = payload
-            make = TimeLineDeck if is_timeline else Deck
+            make = _TimeLine if is_timeline else _Deck
             deck = self._decks[number] = make(name, auto_add_to_deck=False)
             self._context.add_deck(deck)
             return
@@ -84,5 +97,28 @@ class ReceivedDecks:
         deck = self._decks[number]
         if kind == FRAGMENT:
             deck.append(item)
-        elif isinstance(deck, TimeLineDeck):
+        elif kind == DRAWN:
+            deck.become(item)
+        elif isinstance(deck, _TimeLine):
             deck.append_time_info(item)
+
+
+class _Deck(Deck):
+    """A deck that was made in another process."""
+
+    __slots__ = ()
+
+    def become(self, html: str) -> None:
+        """Have *html* in the place of what was appended."""
+        self._fragments = [html]
+
+
+class _TimeLine(_Deck, TimeLineDeck):
+    """A line of time that was made in another process."""
+
+    __slots__ = ()
+
+    def become(self, html: str) -> None:
+        """Have *html* in the place of its parts, too."""
+        super().become(html)
+        self.time_info = []

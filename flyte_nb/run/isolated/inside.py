@@ -103,7 +103,8 @@ class Inside:
         pod = self._pod
         scope = _Scope(pod, channel, self._body.inputs)
         secrets = _Secrets(pod, channel)
-        parameters = _Parameters(scope, pod.attempt, SentDecks(channel.send), secrets=secrets)
+        decks = SentDecks(channel.send)
+        parameters = _Parameters(scope, pod.attempt, decks, secrets=secrets)
         install_base(_Session(pod.settings, parameters, scope.outputs))
         TASK_LOGGER.setLevel(pod.log_level)
         TASK_LOGGER.propagate = False
@@ -113,6 +114,8 @@ class Inside:
         except BaseException as error:
             channel.send(RECOVERABLE, is_recoverable(error))
             raise
+        finally:
+            decks.send_drawn()
         tracker = parameters.left_behind()[2]
         if tracker is not None:
             channel.send(OUTPUTS, describe_outputs(value, tracker, parameters))

@@ -62,7 +62,7 @@ class Relay:
             of_child.handle(record)
         elif message.kind == STAT:
             self._context.stats.take(payload)
-        elif message.kind in {decks.NEW, decks.FRAGMENT, decks.PART}:
+        elif message.kind in {decks.NEW, decks.FRAGMENT, decks.PART, decks.DRAWN}:
             self._decks.take(message.kind, payload)
         elif message.kind == CHECKPOINT:
             self.checkpoint = payload

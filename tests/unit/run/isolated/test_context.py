@@ -22,6 +22,8 @@ from flyte_nb import (
     workflow,
 )
 from flyte_nb.context.output_metadata import OutputMetadata
+from flyte_nb.decks.deck import html_of
+from flyte_nb.decks.timeline import TimeLineDeck
 from flyte_nb.errors import SecretNotFoundError, TypeTransformerFailedError
 from flyte_nb.run.record import Phase
 
@@ -209,9 +211,50 @@ def test_decks_metrics_log_and_output_come_back(attempts, capsys):
     assert {"to stdout", "to stderr"} <= set(node.transcript.lines())
 
 
+class Framed(Deck):
+    @property
+    def html(self):
+        return f"<h1>{self.name}</h1>{super().html}"
+
+
+class Listed(TimeLineDeck):
+    @property
+    def html(self):
+        return f"{len(self.time_info)} parts"
+
+
+class Broken(Deck):
+    @property
+    def html(self):
+        raise KeyError(self.name)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_deck_that_its_class_draws_comes_back_as_that(attempts, fails):
+    @task
+    def draws() -> None:
+        Framed("mine", "<p>1").append("<p>2")
+        now = current_context().execution_date
+        part = {"Name": "part", "Start": now, "Finish": now, "WallTime": 1.0, "ProcessTime": 0.5}
+        Listed("parts").append_time_info(part)
+        Broken("broken", "<p>")
+        Deck("plain", "<p>3")
+        if fails:
+            raise ValueError
+
+    (attempt,) = attempts(draws.run(isolate=True))
+    assert [html_of(deck) for deck in attempt.decks[:4]] == [
+        "<h1>mine</h1><p>1\n<p>2",
+        "1 parts",
+        "<p>This deck cannot be shown: KeyError when its html was made</p>",
+        "<p>3",
+    ]
+
+
 def test_what_was_told_stays_when_the_attempt_dies(attempts):
     @task
     def dies() -> None:
+        Framed("mine", "half too")
         ctx = current_context()
         Deck("of the dead", "half")
         ctx.stats.incr("steps")
@@ -222,7 +265,7 @@ def test_what_was_told_stays_when_the_attempt_dies(attempts):
 
     run = dies.run(isolate=True)
     (attempt,) = attempts(run)
-    assert [deck.html for deck in attempt.decks] == ["half"]
+    assert [deck.html for deck in attempt.decks] == ["half too", "half"]
     assert [metric.name for metric in attempt.metrics] == ["steps"]
     assert [line.message for line in attempt.log] == ["last words"]
     assert run.progress.nodes()[0].transcript.lines()[0] == "printed"
