@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import threading
 import time
-from itertools import count
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.leak_guard import LEAK_GUARD
@@ -42,7 +42,7 @@ SOON_S = 0.3  # tasks that are over by then are shown when their cell ends, and 
 class LiveDecks:
     """Tells what changed in the decks of the tasks that it was told of.
 
-    `begin`, `has` and `forget` may be called in any thread, all else in one thread at a time.
+    `begin`, `has`, `is_part` and `forget` may be called in any thread, all else in one at a time.
 
     Args:
         clock: Seconds.
@@ -79,6 +79,12 @@ class LiveDecks:
         """Return whether it was told of an attempt of this run."""
         with self._lock:
             return self._task(scope) is not None
+
+    def is_part(self, execution: Hashable) -> bool:
+        """Return whether it was told of a task of this execution, which may not be shown so far."""
+        with self._lock:
+            latest = chain(reversed(self._begun), self._shown)  # of many it is the last one
+            return any(task.scope.execution_id == execution for task in latest)
 
     def forget(self, which: Callable[[LiveTask], bool]) -> None:
         """Show no more of those tasks for which *which* is true: something else does."""

@@ -13,7 +13,6 @@ from IPython.display import display
 from flyte_nb.context.decks import on_deck
 from flyte_nb.run.history.calls import KEPT_CALLS
 from flyte_nb.run.listeners import RUN_BEGAN, RUN_ENDED
-from flyte_nb.run.report import CellReport
 
 from .deck_cell import CellDecks
 
@@ -46,7 +45,6 @@ class CellDisplay:
 
     def __init__(self, shell: InteractiveShell, undo: ExitStack) -> None:
         self._shell = shell
-        self._report = CellReport()
         self._lock = threading.Lock()  # for what follows, and never for long
         self._cell = CellDecks(shell, copy_context())  # the one with %load_ext
         self._earlier: tuple[CellDecks, ...] = ()  # whose tasks go on
@@ -63,7 +61,7 @@ class CellDisplay:
     def begin_cell(self) -> None:
         """Show from now on below the cell that begins."""
         with self._lock:
-            if self._is_active(self._cell):
+            if self._cell.is_shown or self._is_active(self._cell):
                 self._earlier = (*self._earlier, self._cell)
             self._cell = CellDecks(self._shell, copy_context())
 
@@ -78,23 +76,23 @@ class CellDisplay:
             self._cell.live.forget(  # the others are in the report
                 lambda task: task.is_over and not runs.has(task.scope.execution_id)
             )
-            self._show_report()
+            if report := self._cell.report.take():
+                display(report)
+                KEPT_CALLS.keep(report.records())
 
     def _add_run(self, run: TaskRun) -> None:
-        """Keep *run* for the end of the cell; show it at once when its cell has ended before it."""
-        self._report.add(run)
+        """Keep *run* for the end of its cell; show it at once when that has ended before it."""
         with self._lock:
-            ended = [cell for cell in self._cells if cell.has_ended]
-        if self._cell.has_ended and not any(cell.is_shown for cell in ended):
-            self._show_report()
-
-    def _show_report(self) -> None:
-        if report := self._report.take():
-            display(report)
+            # The last one first, as executions may all have one name; most often there is no other.
+            cells = (self._cell, *self._earlier) if self._earlier else ()
+            cell = next((one for one in cells if one.live.is_part(run.execution_id)), self._cell)
+        cell.report.add(run)
+        if cell.has_ended and not cell.is_shown and (report := cell.report.take()):
+            cell.show(report)
             KEPT_CALLS.keep(report.records())
 
     def _finish(self, cell: CellDecks) -> None:
-        report = self._report.take()
+        report = cell.report.take()
         cell.finish(report)
         KEPT_CALLS.keep(report.records())
 

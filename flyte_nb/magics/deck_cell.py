@@ -9,6 +9,7 @@ from IPython.display import display
 
 from flyte_nb.decks.live import LiveDecks
 from flyte_nb.decks.page import document, embed
+from flyte_nb.run.report import CellReport
 
 from .ended_runs import EndedRuns, together
 
@@ -38,6 +39,7 @@ class CellDecks:
     Attributes:
         live: The decks.
         runs: Those of them that have ended and whose decks were shown.
+        report: The calls of tasks that have ended.
         has_ended: Whether the cell has.
     """
 
@@ -51,6 +53,7 @@ class CellDecks:
         self._looks = 0
         self.live = LiveDecks()
         self.runs = EndedRuns()
+        self.report = CellReport()
         self.has_ended = False
 
     @property
@@ -84,6 +87,10 @@ class CellDecks:
             self._kept_handle.update({}, raw=True)
         view.finish(bundle.get("text/html", ""))
         self.live, self.runs = LiveDecks(), EndedRuns()
+
+    def show(self, report: CellReport) -> None:
+        """Show *report* below the cell, at once."""
+        self._here(display, report)
 
     def was_cleared(self) -> None:
         """Note that what the cell has shown is gone; the tasks that run are not shown again."""

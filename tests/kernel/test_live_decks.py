@@ -63,6 +63,19 @@ def test_the_report_stands_in_the_place_of_the_view_and_leaves_no_state(kernel):
     kernel.run("while live_threads(): time.sleep(0.01)")
 
 
+def test_the_report_of_a_task_stays_in_its_cell_whatever_another_one_runs(kernel):
+    of_one = run(kernel, "thread = threading.Thread(target=slow); thread.start(); time.sleep(0.6)")
+    (view,) = of_one["display_data"]
+    of_other = run(kernel, "quick(n=1); time.sleep(2)")
+    (update,) = of_other["update_display_data"]
+    assert update["transient"]["display_id"] == view["transient"]["display_id"]
+    assert "slow</strong> succeeded" in html(update)
+    assert "quick</strong>" not in html(update)
+    (report,) = of_other["display_data"]
+    assert "quick</strong> succeeded" in html(report)
+    assert "slow</strong>" not in html(report)
+
+
 def test_a_task_that_fails_has_its_decks_in_the_report(kernel):
     status, messages = kernel.run("""
 @task(enable_deck=True, deck_fields=())
