@@ -123,10 +123,14 @@ def login_for(account: Account, mode: Mode = Mode.AUTO, **how: Any) -> Login:
 
 def _take_over(known: _Known, login: Login) -> None:
     """Let the endpoint have the account of *known* from when *login* has ended well."""
+    is_done = threading.Event()
 
     def look() -> None:
         with _lock:
-            if login.state is LoginState.AUTHORIZED and _logins.get(login.account.admin) is login:
+            if is_done.is_set() or login.state is not LoginState.AUTHORIZED:
+                return
+            is_done.set()  # once: somebody may log out before all is known of who logged in
+            if _logins.get(login.account.admin) is login:
                 _accounts[login.account.admin] = known
 
     login.on_change(look)

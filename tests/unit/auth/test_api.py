@@ -166,6 +166,16 @@ def test_a_way_that_fails_takes_nobodys_login_away(server, how):
     assert len(server.revoked) == 1
 
 
+def test_who_logs_out_at_once_is_logged_out(environment):
+    environment["FLYTE_CREDENTIALS_CLIENT_ID"] = FLYTEPROPELLER.client_id
+    environment["FLYTE_CREDENTIALS_CLIENT_SECRET"] = FLYTEPROPELLER.secret
+    configured = account_for()
+    login = flyte_nb.login(mode="client-credentials").wait(10)
+    flyte_nb.logout()
+    login.settle(10)  # it knows the user now, and says so
+    assert account_for().platform == configured.platform
+
+
 def test_another_endpoint_is_one_however_it_is_written():
     texts = ["flyte.example.com", "dns:///flyte.example.com", "https://FLYTE.example.com:443/"]
     assert len({account_for(text) for text in texts}) == 1
