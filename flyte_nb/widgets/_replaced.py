@@ -9,7 +9,7 @@ from typing import Any
 from ._followed import FollowedWidget
 
 # In which a page has put what the kernel displays in the place of the view, and for each character
-# of it: a page that is slow is not to be sent it twice.
+# of it.
 _REPLACED_S, _CHARACTERS_PER_S = 1.0, 500_000
 _MOST_WAITING = 20
 _waiting: deque[ReplacedWidget] = deque()  # that are over, for pages that are loaded later
@@ -19,14 +19,14 @@ class ReplacedWidget(FollowedWidget):
     """Knows the pages that show it, and is gone when all of them show what replaces it.
 
     A page that was loaded again does not know what was displayed where, and shows the view
-    still; one that was closed will, when it is opened. For these it stays, and tells them; for
-    the others it is closed, with its state.
+    still; one that was closed will, when it is opened. For these it stays, and sends them what
+    replaces it when they ask; for the others it is closed, with its state.
     """
 
     def __init__(self, **kwargs: Any) -> None:
         self._was_shown = False
         self._record: str | None = None
-        self._is_record_sent = False
+        self._is_told = False  # that it is over
         super().__init__(**kwargs)
 
     def finish(self, record: str) -> None:
@@ -42,7 +42,7 @@ class ReplacedWidget(FollowedWidget):
                 self.close()
                 return
         limit_s = _REPLACED_S + len(record) / _CHARACTERS_PER_S
-        timer = threading.Timer(limit_s, self._send_record)
+        timer = threading.Timer(limit_s, self._tell_over)
         timer.daemon = True
         timer.start()
 
@@ -55,13 +55,14 @@ class ReplacedWidget(FollowedWidget):
         """Drop what was shown, in traits too: it may be large, and would be saved."""
         raise NotImplementedError
 
-    def _send_record(self) -> None:
+    def _tell_over(self) -> None:
+        """Tell pages that seem to show it that it is over; a record is large, and most have it."""
         with self._lock:
             if self.comm is None:
                 return
-            self._is_record_sent = True
+            self._is_told = True
             if self._pages:
-                self.send({"type": "record", "html": self._record})
+                self.send({"type": "over"})
         _waiting.append(self)
         while len(_waiting) > _MOST_WAITING:
             _waiting.popleft().close()
@@ -77,7 +78,7 @@ class ReplacedWidget(FollowedWidget):
         super()._note_page(page, is_there=is_there)
         if is_there:
             self._was_shown = True
-            if self._is_record_sent:
+            if self._is_told:
                 self.send({"type": "record", "html": self._record})
-        elif self.is_finished and not (self._is_record_sent or self._pages):
+        elif self.is_finished and not (self._is_told or self._pages):
             self.close()  # what is displayed instead has replaced it

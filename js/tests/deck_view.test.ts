@@ -112,6 +112,17 @@ it("shows the record in its place", async () => {
 	expect(el.textContent).toContain("the end");
 });
 
+it("asks for the record where nothing has replaced it when it is over", async () => {
+	const { model, el } = await mount();
+	model.sent.length = 0;
+	model.receive({ type: "over" });
+	await vi.waitFor(() => expect(model.sent).toMatchObject([{ type: "hello" }]), 3000);
+	model.receive({ type: "over" });
+	el.remove();
+	await new Promise((resolve) => setTimeout(resolve, 1500));
+	expect(model.sent).toHaveLength(1);
+});
+
 it("asks for the record where it is over", async () => {
 	const model = new FakeModel({ page: "", kept: "k", so_far: {} });
 	const el = document.body.appendChild(document.createElement("div"));

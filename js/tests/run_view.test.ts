@@ -304,6 +304,20 @@ it.each(["comm_live_update", "cancel"])("says that the kernel has ended: %s", (h
 	expect(texts(el, "tbody tr")[1]).toBe("name of n1lost15 s");
 });
 
+it("asks for the record where nothing has replaced it when it is over", () => {
+	const { model, el } = mount();
+	vi.advanceTimersByTime(0);
+	model.receive(FRAME);
+	model.sent.length = 0;
+	model.receive({ type: "over" });
+	vi.advanceTimersByTime(1000);
+	expect(model.sent).toMatchObject([{ type: "hello" }]);
+	model.receive({ type: "over" });
+	el.remove();
+	vi.advanceTimersByTime(1500);
+	expect(model.sent).toHaveLength(1);
+});
+
 it("shows the record where the page does not put it in its place", () => {
 	const { model, el, controller } = mount();
 	model.receive({ type: "record", html: "<p>nightly <b>succeeded</b></p>" });

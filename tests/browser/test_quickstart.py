@@ -14,6 +14,7 @@ PAGES = "iframe[data-flyte-nb-decks]"
 
 def deck(page, index, name):
     """Choose the tab *name* of the page of decks *index*; return the deck's document."""
+    page.locator(PAGES).nth(index).scroll_into_view_if_needed()
     decks = page.frame_locator(PAGES).nth(index)
     decks.get_by_role("tab", name=name, exact=True).click()
     return panel(decks, name)
@@ -23,6 +24,11 @@ def panel(decks, name):
     """Return the document of the deck *name* that is shown."""
     shown = decks.get_by_role("tabpanel", name=name, exact=True)
     return shown.frame_locator("iframe").locator("body")
+
+
+def scroll_to(element):
+    """Show it; Playwright would wait for frames to be drawn that are out of sight, and are not."""
+    element.evaluate("element => element.scrollIntoView()")
 
 
 def check_both_decks(page):
@@ -50,12 +56,12 @@ def test_looks_right(open_notebook, screenshot, looks, page):
     sizes = [{"width": 480, "height": 900}, {"width": 1200, "height": 900}]
     for theme, name in looks(*product(("dark", "light"), sizes)):
         picture = deck(page, 0, "Training").get_by_role("img")
-        picture.scroll_into_view_if_needed()
+        scroll_to(picture)
         expect(picture).to_be_visible()
         decks = page.frame_locator(PAGES).nth(0)
         expect(decks.locator("html")).to_have_attribute("data-theme", theme)
         screenshot(f"quickstart-training-{name}")
-        deck(page, 0, "Epochs").get_by_role("row").first.scroll_into_view_if_needed()
+        scroll_to(deck(page, 0, "Epochs").get_by_role("row").first)
         screenshot(f"quickstart-epochs-{name}")
         page.locator(PAGES).nth(1).scroll_into_view_if_needed()
         expect(deck(page, 1, "Inputs")).to_be_visible()

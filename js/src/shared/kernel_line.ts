@@ -4,6 +4,7 @@ import { element } from "./element.ts";
 /** A question that is asked before the page has its own way into a busy kernel waits in a queue. */
 const ASK_AT_MS = [0, 700, 2500, 8000];
 const ASK_AGAIN_MS = 1000;
+const REPLACED_MS = 1000;
 
 /** What a view that follows something says to the kernel, and how long it asks. */
 export class KernelLine<M extends Record<string, unknown>> {
@@ -43,6 +44,11 @@ export class KernelLine<M extends Record<string, unknown>> {
 		this.answered();
 		this.#timers = ASK_AT_MS.map((delay) => setTimeout(ask, delay));
 		this.#timers.push(setTimeout(onSilence, Math.max(...ASK_AT_MS)));
+	}
+
+	/** It is over: asks for the record, unless something else replaces the view just now. */
+	askForRecord(view: Element): void {
+		this.#timers.push(setTimeout(() => view.isConnected && this.hello(), REPLACED_MS));
 	}
 
 	answered(): void {

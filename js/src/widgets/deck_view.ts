@@ -12,6 +12,7 @@ type Message =
 	| { type: "news"; seq: number; changes: unknown[] }
 	| { type: "at"; to: string; seq: number }
 	| { type: "all"; to: string; seq: number; changes: unknown[]; first: boolean; last: boolean }
+	| { type: "over" }
 	| { type: "record"; html: string };
 type Props = { model: AnyModel<DeckModel> } & Pick<RenderProps<DeckModel>, "el" | "signal">;
 
@@ -87,7 +88,8 @@ function render({ model, el, signal }: Props): void {
 	function onMessage(message: Message): void {
 		heardAt = performance.now();
 		if (message.type === "record") takeRecord(message.html);
-		if (message.type === "record" || !isReady) return;
+		if (message.type === "over") line.askForRecord(frame);
+		if (!isReady) return;
 		if (message.type === "news" && message.seq === seq + 1) {
 			seq = message.seq;
 			show(message.changes, false);

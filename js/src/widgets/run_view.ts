@@ -112,6 +112,7 @@ function render({ model, el, signal }: Props): void {
 			line.answered();
 			state.takeFrame(message);
 		}
+		if (message.type === "over") line.askForRecord(panel);
 		if (message.type === "record") takeRecord(message.html);
 		if (message.type === "cancelling") top.heard(message.forced);
 	};

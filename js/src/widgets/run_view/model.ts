@@ -87,10 +87,13 @@ export type RunModel = { frame: Frame | Record<string, never> };
 /** The end of it, for a page that does not put it in the place of the view by itself. */
 export type Final = { type: "record"; html: string };
 
+/** It is over; who shows it still asks for the end of it. */
+export type Over = { type: "over" };
+
 /** A sign of life, where there is nothing to tell. */
 export type Alive = { type: "alive" };
 
-export type Message = Changes | Frame | Cancelling | Alive | Final;
+export type Message = Changes | Frame | Cancelling | Alive | Over | Final;
 
 /** What it says beside what every view does: `KernelLine`. */
 export type Request =
