@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import functools
 import re
 import shlex
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -13,7 +14,7 @@ from IPython.core.error import UsageError
 from flyte_nb.errors import InvalidValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 class MagicParser(argparse.ArgumentParser):
@@ -52,6 +53,32 @@ class MagicParser(argparse.ArgumentParser):
 
 class HelpShown(Exception):  # noqa: N818 - not an error
     """The line asked for help and got it."""
+
+
+def takes_line(
+    make_parser: Callable[[], MagicParser], rewrite: Callable[[str], str] = str
+) -> Callable[[Callable[[Any, argparse.Namespace], Any]], Callable[[Any, str], Any]]:
+    """Give a magic its line as parsed, and the help of the parser as its own.
+
+    Args:
+        make_parser: Makes the parser, at each call.
+        rewrite: What the line is read as.
+    """
+
+    def decorated(magic: Callable[[Any, argparse.Namespace], Any]) -> Callable[[Any, str], Any]:
+        @functools.wraps(magic)
+        def run(self: Any, line: str) -> Any:
+            __tracebackhide__ = True
+            try:
+                args = make_parser().parse_line(rewrite(line))
+            except HelpShown:
+                return None
+            return magic(self, args)
+
+        run.__doc__ = make_parser().format_help()
+        return run
+
+    return decorated
 
 
 def command_parser(  # noqa: PLR0913 - the parts of a help page, each by its name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 
-from .arguments import HelpShown, MagicParser, command_parser, words_before
+from .arguments import MagicParser, command_parser, takes_line, words_before
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -49,11 +49,8 @@ class CheckpointMagics(Magics):
     """Shows, restores and removes checkpoints."""
 
     @line_magic
-    def flyte_checkpoint(self, line: str) -> Any:  # noqa: D102 - made by the parser
-        try:
-            args = _parser().parse_line(line)
-        except HelpShown:
-            return None
+    @takes_line(_parser)
+    def flyte_checkpoint(self, args: Namespace) -> Any:  # noqa: D102 - made by the parser
         return getattr(self, f"_{args.command}")(args)
 
     def _list(self, args: Namespace) -> TableView:
@@ -79,8 +76,6 @@ class CheckpointMagics(Magics):
 
         count = clear_checkpoints(args.number)
         return list_checkpoints(remark=f"{count} removed")
-
-    flyte_checkpoint.__doc__ = _parser().format_help()
 
 
 def complete_checkpoint(_shell: Any, event: Any) -> list[str]:

@@ -12,7 +12,7 @@ from flyte_nb.config import view
 from flyte_nb.config.catalogue import all_entries
 from flyte_nb.config.editor import ConfigEditor, SecretPlace, change, keep_secret, secret_place
 
-from .arguments import HelpShown, MagicParser, command_parser, words_before
+from .arguments import MagicParser, command_parser, takes_line, words_before
 from .asking import ask
 from .live import show_live
 
@@ -71,11 +71,8 @@ class ConfigMagics(Magics):
     """Shows the configuration."""
 
     @line_magic
-    def flyte_config(self, line: str) -> Any:  # noqa: D102 - made by the parser
-        try:
-            args = _parser().parse_line(line)
-        except HelpShown:
-            return None
+    @takes_line(_parser)
+    def flyte_config(self, args: Namespace) -> Any:  # noqa: D102 - made by the parser
         args.setting = " ".join(args.words)
         if args.command in {"explain", "set", "unset"} and not args.setting:
             raise UsageError(f"{args.command} which setting? See %flyte_config -h")
@@ -113,8 +110,6 @@ class ConfigMagics(Magics):
         from flyte_nb.widgets import ConfigEditorPanel
 
         return ConfigEditorPanel(ConfigEditor(args.file))
-
-    flyte_config.__doc__ = _parser().format_help()
 
 
 def complete_config(_shell: Any, event: Any) -> list[str]:

@@ -10,10 +10,10 @@ from IPython.core.magic import Magics, line_magic, magics_class
 from flyte_nb.decks.how_shown import MODES
 
 from .arguments import (
-    HelpShown,
     MagicParser,
     command_parser,
     refuse_what_is_not_taken,
+    takes_line,
     words_before,
 )
 
@@ -63,11 +63,8 @@ class DeckMagics(Magics):
     """Shows, lists, saves and compares decks of past runs."""
 
     @line_magic
-    def flyte_deck(self, line: str) -> Any:  # noqa: D102 - made by the parser
-        try:
-            args = _parser().parse_line(line)
-        except HelpShown:
-            return None
+    @takes_line(_parser)
+    def flyte_deck(self, args: Namespace) -> Any:  # noqa: D102 - made by the parser
         refuse_what_is_not_taken(
             args, args.words, prog="%flyte_deck", commands=COMMANDS, takes=_TAKES, options=_OPTIONS
         )
@@ -97,8 +94,6 @@ class DeckMagics(Magics):
         from flyte_nb.decks.how_shown import deck_display
 
         return deck_display(*args.words, limit=args.limit)
-
-    flyte_deck.__doc__ = _parser().format_help()
 
 
 def complete_deck(_shell: Any, event: Any) -> list[str]:

@@ -14,9 +14,11 @@ from IPython.core.magic import Magics, line_magic, magics_class
 from flyte_nb.auth.mode import Mode
 from flyte_nb.config.profiles import profiles
 
-from .arguments import HelpShown, MagicParser, words_before
+from .arguments import MagicParser, takes_line, words_before
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from IPython.core.interactiveshell import InteractiveShell
 
     from .login_display import LoginDisplay
@@ -102,11 +104,8 @@ class LoginMagics(Magics):
         self._display = display
 
     @line_magic
-    def flyte_login(self, line: str) -> Any:  # noqa: D102 - its help is made by the parser
-        try:
-            args = _login_parser().parse_line(line)
-        except HelpShown:
-            return None
+    @takes_line(_login_parser)
+    def flyte_login(self, args: Namespace) -> None:  # noqa: D102 - its help is made by the parser
         from flyte_nb.auth.accounts import account_for, last_login, login_for
 
         account = account_for(args.endpoint)
@@ -116,37 +115,25 @@ class LoginMagics(Magics):
                 raise UsageError(_PASTED)
             begun.paste(args.paste)
             print("the login goes on with that address")  # noqa: T201 - the answer
-            return None
+            return
         begun = login_for(account, Mode(args.mode), is_fresh=args.again, timeout_s=args.timeout)
         self._display.show(begun)
         if args.wait:
             self._display.wait(begun)
-        return None
 
     @line_magic
-    def flyte_logout(self, line: str) -> Any:  # noqa: D102 - its help is made by the parser
-        try:
-            args = _logout_parser().parse_line(line)
-        except HelpShown:
-            return None
+    @takes_line(_logout_parser)
+    def flyte_logout(self, args: Namespace) -> None:  # noqa: D102 - its help is made by the parser
         from flyte_nb.auth.api import logout
 
         print(logout(args.endpoint))  # noqa: T201 - what was done
-        return None
 
     @line_magic
-    def flyte_whoami(self, line: str) -> Any:  # noqa: D102 - its help is made by the parser
-        try:
-            args = _whoami_parser().parse_line(line)
-        except HelpShown:
-            return None
+    @takes_line(_whoami_parser)
+    def flyte_whoami(self, args: Namespace) -> Any:  # noqa: D102 - its help is made by the parser
         from flyte_nb.auth.api import whoami
 
         return whoami(args.endpoint)
-
-    flyte_login.__doc__ = _login_parser().format_help()
-    flyte_logout.__doc__ = _logout_parser().format_help()
-    flyte_whoami.__doc__ = _whoami_parser().format_help()
 
 
 def complete_login(_shell: Any, event: Any) -> list[str]:

@@ -9,10 +9,10 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 
 from .arguments import (
-    HelpShown,
     MagicParser,
     command_parser,
     refuse_what_is_not_taken,
+    takes_line,
     words_before,
 )
 
@@ -62,16 +62,20 @@ def _parser() -> MagicParser:
     return parser
 
 
+def _as_option(line: str) -> str:
+    """Return a line that begins with a phase, which is no command, with that as an option."""
+    from flyte_nb.run.history.choose import PHASES
+
+    return f"--phase {line}" if line.partition(" ")[0].lower() in PHASES else line
+
+
 @magics_class
 class RunsMagics(Magics):
     """Lists, shows, compares and removes runs."""
 
     @line_magic
-    def flyte_runs(self, line: str) -> Any:  # noqa: D102 - made by the parser
-        try:
-            args = _parser().parse_line(_as_option(line))
-        except HelpShown:
-            return None
+    @takes_line(_parser, rewrite=_as_option)
+    def flyte_runs(self, args: Namespace) -> Any:  # noqa: D102 - made by the parser
         _check(args)
         return getattr(self, f"_{args.command}")(args)
 
@@ -102,15 +106,6 @@ class RunsMagics(Magics):
 
         count = clean_runs(*args.ids, older=args.older, everything=args.all)
         return runs().remarked(f"{count:,} removed")
-
-    flyte_runs.__doc__ = _parser().format_help()
-
-
-def _as_option(line: str) -> str:
-    """Return a line that begins with a phase, which is no command, with that as an option."""
-    from flyte_nb.run.history.choose import PHASES
-
-    return f"--phase {line}" if line.partition(" ")[0].lower() in PHASES else line
 
 
 def _check(args: Namespace) -> None:

@@ -11,7 +11,7 @@ from IPython.core.magic import Magics, line_magic, magics_class
 from flyte_nb.config import vault
 from flyte_nb.context.secrets import view
 
-from .arguments import HelpShown, MagicParser, command_parser, words_before
+from .arguments import MagicParser, command_parser, takes_line, words_before
 from .asking import ask
 
 if TYPE_CHECKING:
@@ -59,11 +59,8 @@ class SecretMagics(Magics):
         self._session = session
 
     @line_magic
-    def flyte_secret(self, line: str) -> Any:  # noqa: D102 - its help is made by the parser
-        try:
-            args = _parser().parse_line(line)
-        except HelpShown:
-            return None
+    @takes_line(_parser)
+    def flyte_secret(self, args: Namespace) -> Any:  # noqa: D102 - its help is made by the parser
         args.name = args.names[0] if args.names else None
         if args.command == "set" and (len(args.names) > 1 or "=" in (args.name or "")):
             # What follows may be the secret: it is not repeated.
@@ -75,8 +72,6 @@ class SecretMagics(Magics):
         if args.command == "list" and args.name is not None:
             raise UsageError(f"list takes no {args.name!r}")
         return getattr(self, f"_{args.command}")(args)
-
-    flyte_secret.__doc__ = _parser().format_help()
 
     def _list(self, _args: Namespace) -> Any:
         return view.list_secrets(self._session.parameters.secrets)
