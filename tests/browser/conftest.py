@@ -16,12 +16,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from clean_environment import BUILD
+from lab_cells import SCREENSHOTS
 from lab_page import LabPage
 from lab_server import run_lab
 from playwright.sync_api import Error, expect, sync_playwright
 
-SCREENSHOTS = BUILD / "screenshots"
 RUN_MS = 240_000
 CHROMIUM_ARGS = [
     "--no-sandbox",

@@ -5,14 +5,13 @@ import socket
 
 import nbformat
 import pytest
-from clean_environment import BUILD
+from lab_cells import cell, picture
 from playwright.sync_api import expect
 
 from flyte_nb.testing import AuthServer
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
 
-SCREENSHOTS = BUILD / "screenshots"
 START = """%load_ext flyte_nb
 import os, time
 os.environ["FLYTE_PLATFORM_URL"] = {endpoint!r}
@@ -60,14 +59,6 @@ def user(page):
 
 def panel(page, n=1):
     return cell(page, n).get_by_role("region", name="Flyte login")
-
-
-def cell(page, n):
-    return page.locator(".jp-Notebook .jp-CodeCell").nth(n)
-
-
-def picture(locator, name):
-    locator.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
 def code_of(view):

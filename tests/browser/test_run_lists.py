@@ -1,12 +1,11 @@
 """Lists and comparisons of runs in JupyterLab: in both themes, and where there is little room."""
 
 import pytest
-from clean_environment import BUILD
+from lab_cells import cell, picture
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
 
-SCREENSHOTS = BUILD / "screenshots"
 RUNS = """%load_ext flyte_nb
 import os
 from flyte_nb import FlyteRecoverableException, task, workflow
@@ -53,8 +52,8 @@ def test_words_are_whole(notebook, page, looks):
     notebook(RUNS, "%flyte_runs", "%flyte_runs compare -3 last", "%flyte_runs show -2")
     for _, look in looks():
         for number, name in enumerate(("list", "compare", "show"), 1):
-            output = page.locator(".jp-Notebook .jp-CodeCell").nth(number)
+            output = cell(page, number)
             output = output.locator(".jp-OutputArea-output").first
             expect(output).to_contain_text("nightly")
-            output.screenshot(path=SCREENSHOTS / f"runs-{name}-{look}.png")
+            picture(output, f"runs-{name}-{look}")
             assert output.evaluate(BROKEN) == [], look

@@ -4,12 +4,11 @@ import re
 import time
 
 import pytest
-from clean_environment import BUILD
+from lab_cells import cell, picture, run_cells
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.filterwarnings("default")]
 
-SCREENSHOTS = BUILD / "screenshots"
 TASKS = """%load_ext flyte_nb
 import time
 from pathlib import Path
@@ -94,25 +93,6 @@ def cleans_up() -> None:
     finally:
         time.sleep(60)
 """
-
-
-def cell(page, n):
-    return page.locator(".jp-Notebook .jp-CodeCell").nth(n)
-
-
-def run_cells(page, count):
-    """Run the first cells; do not wait for the last one."""
-    cell(page, 0).locator(".jp-InputArea").first.click()
-    for n in range(count):
-        if n:
-            expect(cell(page, n - 1).locator(".jp-InputPrompt")).to_have_text(
-                re.compile(r"\[\d+\]:")
-            )
-        page.keyboard.press("Shift+Enter")
-
-
-def picture(locator, name):
-    locator.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 """Secrets in JupyterLab: typed where nobody sees them, and not in what is saved."""
 
 import json
-import re
 
 import nbformat
 import pytest
+from lab_cells import cell, ended
 from leaks import leaks, secret
 from playwright.sync_api import expect
 from secret_notebook import (
@@ -27,16 +27,8 @@ pytestmark = [
     pytest.mark.usefixtures("widgets_are_saved", "keyrings"),
 ]
 
+RAN_MS = 120_000
 READ = "secret = current_context().secrets.get('db', 'password'); print(secret, len(secret))"
-
-
-def cell(page, n):
-    return page.locator(".jp-Notebook .jp-CodeCell").nth(n)
-
-
-def wait_until_ran(page, n):
-    prompt = cell(page, n).locator(".jp-InputPrompt")
-    expect(prompt).to_have_text(re.compile(r"\[\d+\]:"), timeout=120_000)
 
 
 def tab_to(page, target, key="Tab", most=8):
@@ -55,7 +47,7 @@ def field(notebook, page):
     notebook(start, "%flyte_secret set db/password", READ, run=False)
     for n in range(2):
         page.keyboard.press("Shift+Enter")
-        wait_until_ran(page, n)
+        ended(page, n, RAN_MS)
     found = page.get_by_label("db/password", exact=True)
     expect(found).to_be_visible()
     tab_to(page, found, "Shift+Tab")
@@ -67,7 +59,7 @@ def look_for_it(page):
     tab_to(page, cell(page, 1), "Shift+Tab")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Control+Enter")
-    wait_until_ran(page, 2)
+    ended(page, 2, RAN_MS)
 
 
 def test_a_secret_is_typed_kept_and_found_by_the_keyboard_alone(field, lab, page, save, screenshot):
@@ -121,16 +113,16 @@ def test_no_value_in_any_spelling_is_in_a_notebook_that_used_every_feature(
     nbformat.write(nbformat.v4.new_notebook(cells=[*first, asks, *last], metadata=kernel), path)
     open_notebook(path, run=False)
     run_cells(page, len(first), "run-all-above")
-    wait_until_ran(page, len(first) - 1)
+    ended(page, len(first) - 1, RAN_MS)
     type_into_fields(page, to_type())
     type_into_editor(page, to_type())
     run_cells(page, len(first), "run-cell")
     answer = page.locator(".jp-Stdin-input")
     answer.press_sequentially(values["asked/token"])
     answer.press("Enter")
-    wait_until_ran(page, len(first))
+    ended(page, len(first), RAN_MS)
     run_cells(page, len(first) + 1, "run-all-below")
-    wait_until_ran(page, len(first + last))
+    ended(page, len(first + last), RAN_MS)
     saved = save()
     assert leaks(saved.read_text(), values) == []
     check_what_it_shows(nbformat.read(saved, as_version=4))
