@@ -53,6 +53,13 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "own_page: loads a page that no other test uses")
 
 
+def pytest_collection_modifyitems(items):
+    """Try a test of these once more, and tell of it: JupyterLab and Chromium have races too."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """Start one JupyterLab for all browser tests, in an empty folder."""
@@ -242,8 +249,8 @@ def pytest_runtest_makereport(item, call):
     """Show the server's last words and what was on the screen beside a failure."""
     report = yield
     values = getattr(item, "funcargs", {})
-    if report.failed:
-        item.stash[HAS_FAILED] = True
+    if report.failed or call.when == "setup":
+        item.stash[HAS_FAILED] = report.failed
     if report.failed and "lab" in values:
         report.sections.append(("JupyterLab's log", values["lab"].last_words()))
     if report.failed and call.when == "call" and "page" in values:
