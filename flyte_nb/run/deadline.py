@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from flyte_nb.errors import TaskTimeoutError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable
     from types import FrameType
 
 T = TypeVar("T")
@@ -41,19 +41,24 @@ def call_until(seconds: float, function: Callable[..., T], /, *args: Any, **kwar
         raise TaskTimeoutError(_message(seconds), hint=_HINT) from None
 
 
-async def await_until(seconds: float, coroutine: Coroutine[Any, Any, T]) -> T:
-    """Await *coroutine*, and cancel it after so many *seconds*.
+async def await_until(seconds: float, coroutine: Awaitable[T]) -> T:
+    """Await *coroutine*, and cancel it after so many *seconds*, or when the caller is cancelled.
 
     Raises:
         TaskTimeoutError: It took longer.
     """
     __tracebackhide__ = True
     task = asyncio.ensure_future(coroutine)
-    done, _ = await asyncio.wait({task}, timeout=seconds)
+    try:
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+        if not done:
+            task.cancel()
+            await asyncio.wait({task})
+    except asyncio.CancelledError:  # which `asyncio.wait` does not hand on
+        task.cancel()
+        return await await_until(seconds, task)  # it may clean up, or go on all the same
     if done:
         return task.result()
-    task.cancel()
-    await asyncio.wait({task})
     if not task.cancelled() and task.exception() is None:
         return task.result()  # it would not be cancelled, and came to its end
     raise TaskTimeoutError(_message(seconds), hint=_HINT)

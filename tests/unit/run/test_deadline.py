@@ -71,6 +71,51 @@ def test_what_is_in_time_is_left_alone():
     assert map_task(quick)(a=[1, 2]) == [1, 2]
 
 
+def test_who_is_cancelled_cancels_it_however_often_and_waits_for_its_end():
+    heard = []
+
+    @task(timeout=30)
+    async def cleans_up(catches: int) -> int:
+        while True:
+            try:
+                await asyncio.sleep(30)
+            except asyncio.CancelledError:
+                await asyncio.sleep(0.01)
+                heard.append(len(heard))
+                if len(heard) > catches:
+                    raise
+
+    async def cancel(catches):
+        heard.clear()
+        running = asyncio.create_task(cleans_up(catches=catches))
+        for _ in range(catches + 1):
+            await asyncio.sleep(SHORT)
+            running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        return len(heard)
+
+    assert asyncio.run(cancel(0)) == 1
+    assert asyncio.run(cancel(1)) == 2
+
+
+def test_what_was_cancelled_and_goes_on_has_a_timeout_still():
+    @task(timeout=SHORT)
+    async def goes_on() -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.sleep(30)
+        await asyncio.sleep(30)
+
+    async def cancel():
+        running = asyncio.create_task(goes_on())
+        await asyncio.sleep(SHORT / 5)
+        running.cancel()
+        await running
+
+    with pytest.raises(TaskTimeoutError):
+        asyncio.run(cancel())
+
+
 def test_it_is_tried_again():
     attempts = []
 
