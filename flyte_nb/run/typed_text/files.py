@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib
+import io
 import json
 import typing
 from collections.abc import Iterator
@@ -95,24 +96,29 @@ def _table(path: Path, expected: Any) -> Any:
 
 def _content(path: Path, expected: Any) -> Any:
     suffix = path.suffix.lower()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise MisfitError("a file of text in UTF-8") from None
     if expected is str:
-        return text
+        return _text(path)
     if expected in SCALARS:
-        return SCALARS[expected](text.strip())
+        return SCALARS[expected](_text(path).strip())
     if kinds.is_enum(expected):
-        return to_enum(text.strip(), expected)
+        return to_enum(_text(path).strip(), expected)
     if suffix in {".csv", ".tsv"}:
-        return _rows(text, expected, "," if suffix == ".csv" else "\t")
+        # As they are: a line break in quotes is part of a cell.
+        return _rows(_text(path, newline=""), expected, "," if suffix == ".csv" else "\t")
     try:
-        return build(_data(text, suffix), expected)
+        return build(_data(_text(path), suffix), expected)
     except MisfitError as error:
         if error.where or error.problem:
             raise
         raise MisfitError(f"{error.wanted}, in the file") from None
+
+
+def _text(path: Path, newline: str | None = None) -> str:
+    try:
+        with path.open(encoding="utf-8", newline=newline) as file:
+            return file.read()
+    except UnicodeDecodeError:
+        raise MisfitError("a file of text in UTF-8") from None
 
 
 def _data(text: str, suffix: str) -> Any:
@@ -122,7 +128,8 @@ def _data(text: str, suffix: str) -> Any:
 
             return yaml.safe_load(text)
         if suffix in {".jsonl", ".ndjson"}:
-            return [json.loads(line) for line in text.splitlines() if line.strip()]
+            # Not splitlines, which takes more for an end of line than JSON does.
+            return [json.loads(line) for line in text.split("\n") if line.strip()]
         return json.loads(text)
     except ValueError as error:
         raise MisfitError(problem=f"cannot be read as JSON: {error}") from None
@@ -137,7 +144,7 @@ def _rows(text: str, expected: Any, delimiter: str) -> Any:
         raise MisfitError(f"{type_name(expected)}, which a table is not")
     (item,) = typing.get_args(expected) or (Any,)
     item = kinds.bare(item)
-    rows = csv.DictReader(text.splitlines(), delimiter=delimiter)
+    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     hints = typing.get_type_hints(item) if isinstance(item, type) else {}
     if typing.get_origin(item) is dict:
         hints = dict.fromkeys(rows.fieldnames or (), typing.get_args(item)[1])

@@ -212,6 +212,18 @@ def test_a_file_is_read_as_the_type_wants_it(name, content, expected, value, tmp
     assert read(f"@{path}", expected) == value
 
 
+def test_line_breaks_in_a_table_and_in_lines_of_json_are_those_of_the_format(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes('x,y\r\n"a\r\nb","c\nd"\r\ne\u2028f,g\x0ch\x85\r\n'.encode())
+    assert read(f"@{path}", list[dict[str, str]]) == [
+        {"x": "a\r\nb", "y": "c\nd"},
+        {"x": "e\u2028f", "y": "g\x0ch\x85"},
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text('"a\u2028b"\r\n"c\x85d"\n', encoding="utf-8", newline="")
+    assert read(f"@{path}", list[str]) == ["a\u2028b", "c\x85d"]
+
+
 def test_a_file_of_a_table_becomes_a_table(tmp_path):
     frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
     frame.to_csv(tmp_path / "t.csv", index=False)
