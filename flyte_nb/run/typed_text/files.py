@@ -8,6 +8,7 @@ import io
 import json
 import typing
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,11 @@ def _content(path: Path, expected: Any) -> Any:
         return to_enum(_text(path).strip(), expected)
     if suffix in {".csv", ".tsv"}:
         # As they are: a line break in quotes is part of a cell.
-        return _rows(_text(path, newline=""), expected, "," if suffix == ".csv" else "\t")
+        text = _text(path, newline="")
+        try:
+            return _rows(text, expected, "," if suffix == ".csv" else "\t")
+        except csv.Error as error:
+            raise MisfitError(problem=f"cannot be read as CSV: {error}") from None
     try:
         return build(_data(_text(path), suffix), expected)
     except MisfitError as error:
@@ -151,6 +156,8 @@ def _rows(text: str, expected: Any, delimiter: str) -> Any:
     found = []
     for number, row in enumerate(rows):
         try:
+            if None in row:  # where DictReader has what is beyond the columns
+                raise MisfitError(problem="has too many cells")  # noqa: TRY301
             data = {k: _cell(v, hints.get(k, Any)) for k, v in row.items()}
             found.append(build(data, item))
         except MisfitError as error:
@@ -158,11 +165,17 @@ def _rows(text: str, expected: Any, delimiter: str) -> Any:
     return kinds.array(origin, found)
 
 
-def _cell(text: str, expected: Any) -> Any:
-    """Return a cell as JSON would have it."""
+def _cell(text: str | None, expected: Any) -> Any:
+    """Return a cell as JSON would have it; a row that ends before it has None."""
     expected = kinds.bare(expected)
-    if typing.get_origin(expected) is typing.Literal:
-        return to_literal(text, typing.get_args(expected))
-    if expected in (bool, int, float):
-        return SCALARS[expected](text)
+    if not text and kinds.is_union(expected) and type(None) in typing.get_args(expected):
+        return None
+    if text is None:
+        raise MisfitError(problem="has too few cells")
+    for choice in _choices(expected):
+        with suppress(MisfitError):  # what is of none of them is told with its column
+            if typing.get_origin(choice) is typing.Literal:
+                return to_literal(text, typing.get_args(choice))
+            if choice in (bool, int, float):
+                return SCALARS[choice](text)
     return text

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 import traceback
 import typing
 from collections.abc import Iterator
@@ -200,6 +201,22 @@ def test_every_example_is_right(expected):
         ("a.csv", "x,y\n1,2\n3,4\n", list[Point], [Point(1, 2), Point(3, 4)]),
         ("a.csv", "x,y\n1,2\n", list[dict[str, str]], [{"x": "1", "y": "2"}]),
         ("a.tsv", "x\ty\n1\t2\n", list[dict[str, int]], [{"x": 1, "y": 2}]),
+        ("a.csv", "x,y\n1,\n1\n", list[dict[str, int | None]], 2 * [{"x": 1, "y": None}]),
+        ("a.csv", "at,depth\n,1\n2026-01-31,2\n", list[Inner], [Inner(1), Inner(2, DAY)]),
+        (
+            "a.csv",
+            "x\n3\nb\n0.5\n",
+            list[dict[str, str | float]],
+            [{"x": 3.0}, {"x": "b"}, {"x": 0.5}],
+        ),
+        (
+            "a.csv",
+            "x,y\nred,\n",
+            list[dict[str, Optional[Colour]]],  # noqa: UP045
+            [{"x": Colour.RED, "y": None}],
+        ),
+        ("a.csv", "x,y\n1,\n", list, [{"x": "1", "y": ""}]),
+        ("a.csv", "x\na\n2\n", list[dict[str, Literal["a", 2] | None]], [{"x": "a"}, {"x": 2}]),
         ("a.txt", " 42\n", int, 42),
         ("a.txt", " hello\n", str, " hello\n"),
         ("a.txt", "red\n", Colour, Colour.RED),
@@ -251,11 +268,29 @@ def test_where_a_file_is_wanted_the_path_is_given():
     assert read("@a/b.csv", FlyteFile | None).path == "a/b.csv"
 
 
-def test_what_is_wrong_in_a_file_is_said_with_its_place(tmp_path):
+@pytest.mark.parametrize(
+    ("rows", "expected", "message"),
+    [
+        ("1,2\n3,four", Point, "x[1].y has to be int"),
+        ("1,", dict[str, int], "x[0]['y'] has to be int"),
+        ("1,many", dict[str, int | None], "x[0]['y'] has to be int or NoneType"),
+        ("1,2\n3", Point, "x[1] has too few cells"),
+        ("1", dict[str, int], "x[0] has too few cells"),
+        ("1", dict[str, str], "x[0] has too few cells"),
+        ("1", Any, "x[0] has too few cells"),
+        ("1,2,3", Point, "x[0] has too many cells"),
+        ("1,2,3", Any, "x[0] has too many cells"),
+        ('1,"' + "2" * 200_000, Any, "x cannot be read as CSV: field larger than field limit"),
+    ],
+)
+def test_what_is_wrong_in_a_table_is_said_with_its_place(rows, expected, message, tmp_path):
     path = tmp_path / "a.csv"
-    path.write_text("x,y\n1,2\n3,four\n")
-    with pytest.raises(TypeTransformerFailedError, match=r"x\[1\] has to be int"):
-        read(f"@{path}", list[Point])
+    path.write_text(f"x,y\n{rows}\n")
+    with pytest.raises(TypeTransformerFailedError, match=re.escape(message)):
+        read(f"@{path}", list[expected])
+
+
+def test_what_is_wrong_in_a_file_is_said(tmp_path):
     path = tmp_path / "a.json"
     path.write_text("{")
     with pytest.raises(TypeTransformerFailedError, match="x cannot be read as JSON"):
