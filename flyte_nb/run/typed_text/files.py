@@ -120,7 +120,8 @@ def _content(path: Path, expected: Any) -> Any:
 
 def _text(path: Path, newline: str | None = None) -> str:
     try:
-        with path.open(encoding="utf-8", newline=newline) as file:
+        # Spreadsheets begin their UTF-8 with a mark, which is no part of the first name.
+        with path.open(encoding="utf-8-sig", newline=newline) as file:
             return file.read()
     except UnicodeDecodeError:
         raise MisfitError("a file of text in UTF-8") from None

@@ -217,6 +217,8 @@ def test_every_example_is_right(expected):
         ),
         ("a.csv", "x,y\n1,\n", list, [{"x": "1", "y": ""}]),
         ("a.csv", "x\na\n2\n", list[dict[str, Literal["a", 2] | None]], [{"x": "a"}, {"x": 2}]),
+        ("a.csv", "\ufeffx\n1\n", list[dict[str, int]], [{"x": 1}]),
+        ("a.json", '\ufeff{"a": 1}', dict[str, int], {"a": 1}),
         ("a.txt", " 42\n", int, 42),
         ("a.txt", " hello\n", str, " hello\n"),
         ("a.txt", "red\n", Colour, Colour.RED),
@@ -225,7 +227,7 @@ def test_every_example_is_right(expected):
 )
 def test_a_file_is_read_as_the_type_wants_it(name, content, expected, value, tmp_path):
     path = tmp_path / name
-    path.write_text(content)
+    path.write_text(content, encoding="utf-8")
     assert read(f"@{path}", expected) == value
 
 
