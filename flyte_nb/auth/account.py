@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from .http.transport import new_session
 from .mode import Mode, configured_mode
 from .stores import MemoryStore
 from .tokens.keeper import TokenKeeper
+from .tokens.renew import told
 from .user import User, read_user
 
 if TYPE_CHECKING:
@@ -41,15 +43,24 @@ class Account:
     Args:
         platform: Where admin is, and how it is logged in to.
         store: Where tokens are kept.
+        configured: As it is configured, where *platform* logs in by another mode.
 
     Attributes:
         platform: As given.
+        configured: As given, *platform* by default.
         admin: Where admin listens.
         keeper: Has the tokens.
     """
 
-    def __init__(self, platform: PlatformConfig, store: TokenStore | None = None) -> None:
+    def __init__(
+        self,
+        platform: PlatformConfig,
+        store: TokenStore | None = None,
+        *,
+        configured: PlatformConfig | None = None,
+    ) -> None:
         self.platform = platform
+        self.configured = platform if configured is None else configured
         self.admin = parse_endpoint(platform.endpoint, insecure=platform.insecure)
         self.keeper = self._keeper(store)
         self._lock = threading.Lock()
@@ -108,9 +119,13 @@ class Account:
             AccessTokenNotFoundError: Nobody is logged in.
             AuthenticationError: A program or a client's secret yields none.
         """
-        if (credentials := self.keeper.token()) is not None:
-            return credentials
-        if self.machine_mode is not Mode.COMMAND and self.client() is None:
+        try:
+            if (credentials := self.keeper.token()) is not None:
+                return credentials
+        except AuthenticationError:
+            if not self._is_open():
+                raise
+        if self._is_open():
             return None
         if self.machine_mode is None:
             raise AccessTokenNotFoundError(
@@ -119,9 +134,15 @@ class Account:
         login = self._logins.join(None, self._log_in_as_machine)
         if not login.wait(_LIMIT_S):
             raise AuthenticationError(f"no token for {self.admin.address} within {_LIMIT_S:g} s")
-        if login.error is not None:
-            raise login.error
+        if (error := login.error) is not None:
+            # Without the frames that it passed, which have a secret.
+            address = self.admin.address
+            raise copy.copy(error) if isinstance(error, FlyteNbError) else told(error, address)
         return login.value
+
+    def _is_open(self) -> bool:
+        """Return whether admin wants no login, as far as it has told."""
+        return self.machine_mode is not Mode.COMMAND and self.client() is None
 
     def _log_in_as_machine(self) -> Credentials:
         if (credentials := self.keeper.token()) is not None:
@@ -207,8 +228,9 @@ class Account:
     def _renew(self, old: Credentials) -> Credentials:
         if self.machine_mode is not None:
             return self.run(self.machine_flow())
-        if (client := self.client()) is None:
-            raise AccessTokenNotFoundError(f"{self.admin.address} wants no login any more")
+        client = self.client() or self.client(anew=True)
+        if client is None:  # or a proxy has no way to admin just now: the tokens stay
+            raise AuthenticationError(f"{self.admin.address} wants no login any more")
         return self.run(refresh(client, old))
 
     def _header_key(self) -> str:

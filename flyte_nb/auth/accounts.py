@@ -102,23 +102,28 @@ def login_for(account: Account, mode: Mode = Mode.AUTO, **how: Any) -> Login:
         mode: The way to do it.
         how: What `Login` takes beside.
     """
-    ended = None
     with _lock:
         known = _known(account)
         account = _for_mode(known, account, mode)
         current = _logins.get(account.admin)
-        if current is not None and not current.is_over:
-            is_wanted = mode in {Mode.AUTO, current.asked_mode, current.now.mode}
-            if current.account.platform == account.platform and is_wanted:
-                if how.get("timeout_s") is not None:
-                    current.end_after(how["timeout_s"])
-                return current
-            ended = current
-        login = _logins[account.admin] = Login(account, mode, **how)
-    if ended is not None:
-        ended.cancel()  # who follows it finds the one that follows on it
+        goes_on = current is not None and _goes_on(current, account, mode)
+        if not goes_on:
+            login = _logins[account.admin] = Login(account, mode, **how)
+    # Without the lock: a login tells others of its changes, who may wait for it.
+    if current is not None and goes_on:
+        if how.get("timeout_s") is not None:
+            current.end_after(how["timeout_s"])
+        return current
+    if current is not None:
+        current.cancel()  # who follows it finds the one that follows on it
     _take_over(_Known(known.configured, account), login)
     return login
+
+
+def _goes_on(current: Login, account: Account, mode: Mode) -> bool:
+    """Return whether *current* is a login to *account* by *mode* that is not over."""
+    is_wanted = mode in {Mode.AUTO, current.asked_mode, current.now.mode}
+    return is_wanted and not current.is_over and current.account.platform == account.platform
 
 
 def _take_over(known: _Known, login: Login) -> None:
@@ -140,7 +145,7 @@ def _take_over(known: _Known, login: Login) -> None:
 def _known(account: Account) -> _Known:
     known = _accounts.get(account.admin)
     is_it = known is not None and account.platform in (known.configured, known.account.platform)
-    return known if known is not None and is_it else _Known(account.platform, account)
+    return known if known is not None and is_it else _Known(account.configured, account)
 
 
 def _for_mode(known: _Known, account: Account, mode: Mode) -> Account:
@@ -149,7 +154,7 @@ def _for_mode(known: _Known, account: Account, mode: Mode) -> Account:
     configured = configured_mode(wanted.auth_mode)
     if mode not in {Mode.AUTO, configured} and not (is_user and not configured.asks_nobody):
         wanted = replace(wanted, auth_mode=written_mode(mode))
-    return account if wanted == account.platform else Account(wanted)
+    return account if wanted == account.platform else Account(wanted, configured=known.configured)
 
 
 def log_out(account: Account) -> tuple[bool, str]:

@@ -104,11 +104,12 @@ def identity_of(account: Account) -> Identity:
     nobody = Identity(endpoint=account.admin.address, profile=_profile_of(account))
     try:
         user = account.user()
+        is_open = account.token() is None
     except AccessTokenNotFoundError as error:
         had_tokens = account.keeper.current() is not None
         return replace(nobody, problem=str(error.args[0]) if had_tokens else "")
     credentials = account.keeper.current()
-    if credentials is None:
+    if credentials is None or is_open:
         return replace(nobody, is_open=True)
     return replace(
         nobody,

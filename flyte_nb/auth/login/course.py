@@ -73,12 +73,18 @@ class Course:
 
     def change(self, **changes: Any) -> bool:
         """Say what is so from now on; return whether it is: nothing changes where it is over."""
+        is_so = self.say(**changes)
+        if is_so:
+            self.tell()
+        return is_so
+
+    def say(self, **changes: Any) -> bool:
+        """Do the same for who holds the lock, and has to `tell` without it."""
         with self.lock:
-            if self.is_over:
-                return False
-            self._now = replace(self._now, **changes)
-        self._tell()
-        return True
+            is_so = not self.is_over
+            if is_so:
+                self._now = replace(self._now, **changes)
+            return is_so
 
     def commit(self) -> bool:
         """Let nobody cancel it any more; return whether nobody has."""
@@ -89,7 +95,10 @@ class Course:
     def cancel(self, error: FlyteNbError) -> bool:
         """Come to the end that *error* tells of, unless it is over, or as good as over."""
         with self.lock:
-            return not self._is_committed and self.end(error)
+            is_end = not self._is_committed and self.say(**_end_by(error))
+        if is_end:
+            self._fail(error)
+        return is_end
 
     def finish(self, **changes: Any) -> bool:
         """Come to a good end; return whether it was not over before."""
@@ -100,21 +109,31 @@ class Course:
 
     def end(self, error: FlyteNbError) -> bool:
         """Come to the end that *error* tells of; return whether it was not over before."""
-        state = next(state for kind, state in _ENDS if isinstance(error, kind))
-        is_end = self.change(state=state, error=error, **_OVER)
+        is_end = self.say(**_end_by(error))
         if is_end:
-            self.done.set_exception(error)
+            self._fail(error)
         return is_end
+
+    def _fail(self, error: FlyteNbError) -> None:
+        self.tell()
+        self.done.set_exception(error)
 
     def add(self, **facts: Any) -> None:
         """Say what has become known since the end."""
         with self.lock:
             self._now = replace(self._now, **facts)
-        self._tell()
+        self.tell()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Call all who want to know, without the lock: they may wait for others of their own."""
         for function in self._listeners.items:
             try:
                 function()
             except Exception:  # noqa: BLE001 - is the listener's own
                 _LOG.debug("a listener of a login has failed", exc_info=True)
+
+
+def _end_by(error: FlyteNbError) -> dict[str, Any]:
+    """Return what is so from when *error* has ended it."""
+    state = next(state for kind, state in _ENDS if isinstance(error, kind))
+    return {"state": state, "error": error, **_OVER}

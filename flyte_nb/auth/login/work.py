@@ -76,8 +76,10 @@ class LoginWork:
         """Say that the user is waited for until *moment* at most."""
         with self.course.lock:
             self.ends = moment if self.ends is None else min(moment, self.ends)
-            if (until := self.course.now.expires_at) is not None and until > moment:
-                self.course.change(expires_at=moment)
+            until = self.course.now.expires_at
+            is_sooner = until is not None and until > moment and self.course.say(expires_at=moment)
+        if is_sooner:
+            self.course.tell()
 
     def _log_in(self) -> None:
         account, asked, configured = self.account, self.asked, self.account.platform.auth_mode
@@ -110,7 +112,7 @@ class LoginWork:
     def _has_tokens(self) -> bool:
         """Return whether there are tokens that admin takes; say then who is logged in."""
         try:
-            if self.account.keeper.token() is None:
+            if self.account.token() is None:
                 return False
             try:
                 user = self.account.user()

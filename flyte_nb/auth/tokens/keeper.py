@@ -181,7 +181,8 @@ class TokenKeeper:
 
     def _take_over(self, mine: Credentials, is_wanted: Callable[[], bool]) -> None:
         def take_over() -> None:
-            before = self._kept.news() or self._held.credentials
+            held = None if self._kept.is_over else self._held.credentials
+            before = self._kept.news() or held
             self._kept.keep(mine)
             if is_wanted():
                 self._hold(mine, is_quiet=False)
@@ -278,7 +279,9 @@ class TokenKeeper:
 
         found = self._renewer.renew(held.credentials, is_enough)
         is_refused = is_refused and found.error is not None and _is_same(found.credentials, used)
-        self._hold(found.credentials, is_refused=is_refused, error=found.error)
+        # Tokens that another has put there may have to be renewed at once.
+        is_quiet = found.is_new or found.error is not None or found.credentials is None
+        self._hold(found.credentials, is_quiet=is_quiet, is_refused=is_refused, error=found.error)
         if found.error is not None:
             raise found.error
         return found.credentials

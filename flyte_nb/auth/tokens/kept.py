@@ -9,6 +9,8 @@ from flyte_nb.auth.masked import keep_secret
 from flyte_nb.auth.stores import MemoryStore
 from flyte_nb.errors import TokenStoreError
 
+from .logouts import last_logout, note_logout
+
 if TYPE_CHECKING:
     from flyte_nb.auth.credentials import Credentials
     from flyte_nb.auth.stores import TokenStore
@@ -33,6 +35,7 @@ class Kept:
         self._marks: deque[int] = deque(maxlen=_MARKS)
         self._problem = ""
         self._is_written = True
+        self._logout = 0  # the last one when tokens were put, or found, there
 
     @property
     def describe(self) -> str:
@@ -50,6 +53,7 @@ class Kept:
         What was written here is no news: a store that took it late, or not at all, would
         bring back tokens that were replaced since.
         """
+        logout = last_logout(self._endpoint)
         try:
             found = self._store.retrieve(self._endpoint)
         except TokenStoreError as error:
@@ -61,12 +65,14 @@ class Kept:
             return None
         keep_secret(found)
         self._marks.append(_mark(found))
+        self._logout = logout
         return found
 
     def keep(self, credentials: Credentials) -> None:
         """Put tokens there."""
         keep_secret(credentials)
         self._marks.append(_mark(credentials))
+        self._logout = last_logout(self._endpoint)
         try:
             self._store.store(credentials)
         except TokenStoreError as error:
@@ -82,9 +88,21 @@ class Kept:
         Raises:
             TokenStoreError: They may still be there.
         """
+        if self._is_for_all:
+            note_logout(self._endpoint)
         self._problem = ""
         self._is_written = True
         self._store.delete(self._endpoint)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether somebody has logged out since tokens were put, or found, there."""
+        return self._is_for_all and self._logout != last_logout(self._endpoint)
+
+    @property
+    def _is_for_all(self) -> bool:
+        """Whether other kernels see what is there."""
+        return self.describe != MemoryStore.describe
 
 
 def _mark(credentials: Credentials) -> int:

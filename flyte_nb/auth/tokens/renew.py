@@ -26,10 +26,12 @@ class Outcome:
 
     Attributes:
         credentials: The tokens that are good; those that are there when it has failed.
+        is_new: Whether the server has just handed them out.
         error: Why it has failed.
     """
 
     credentials: Credentials | None = None
+    is_new: bool = False
     error: FlyteNbError | None = None
 
 
@@ -73,7 +75,7 @@ class Renewer:
             if is_enough(candidate):
                 return Outcome(credentials=candidate)
             try:
-                return Outcome(credentials=self._ask(candidate))
+                return Outcome(credentials=self._ask(candidate), is_new=True)
             except AccessTokenNotFoundError as error:
                 ended = error
             except BaseException as error:  # noqa: BLE001 - whatever it is, the tokens stay
@@ -89,7 +91,7 @@ class Renewer:
         """Yield tokens to renew: those that another process has put there first."""
         if (news := self._kept.news()) is not None:
             yield news
-        if mine is not None:
+        if mine is not None and not self._kept.is_over:
             yield mine
         for _ in range(_LATE):  # flytekit takes no lock
             if (news := self._kept.news()) is None:

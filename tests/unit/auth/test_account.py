@@ -3,7 +3,9 @@
 import io
 import sys
 import threading
+import traceback
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
 import requests
@@ -14,7 +16,7 @@ from flyte_nb.auth.flows.device import device_login
 from flyte_nb.auth.flows.steps import DevicePrompt
 from flyte_nb.auth.identity import identity_of
 from flyte_nb.auth.login.login import Login
-from flyte_nb.auth.stores import MemoryStore
+from flyte_nb.auth.stores import FileStore, MemoryStore
 from flyte_nb.config.mask import MASK
 from flyte_nb.config.platform import PlatformConfig
 from flyte_nb.errors import (
@@ -379,3 +381,86 @@ def test_a_kept_token_that_no_header_can_carry(server, account):
     with account.session() as session, pytest.raises(AccessTokenNotFoundError) as caught:
         session.get(f"{server.endpoint}/me")
     assert "Evil" not in str(caught.value)
+
+
+def fresh(account, store):
+    """The account as another kernel finds it."""
+    return Account(account.platform, store)
+
+
+@pytest.fixture
+def kept(home, account, tmp_path):  # noqa: ARG001 - what is said of logouts is below it
+    """What makes a kernel whose tokens are in files."""
+    store = FileStore(tmp_path / "tokens")
+    return lambda: fresh(account, store)
+
+
+def ended(tokens):
+    return replace(tokens, expires_at=datetime.now(timezone.utc) - timedelta(hours=1))
+
+
+def test_a_token_that_a_fresh_kernel_finds_and_admin_refuses_is_renewed(server, kept):
+    log_in(server, kept())
+    server.advance(4000)  # the server's clock, not ours
+    kernel = kept()
+    assert kernel.keeper.token() is not None  # found a moment ago, and not renewed
+    with kernel.session() as session:
+        assert session.get(f"{server.endpoint}/me").status_code == 200
+    assert len(server.issued) == 2
+
+
+def test_admin_that_cannot_be_found_for_a_moment_ends_no_login(server, kept):
+    first = kept()
+    first.keeper.put(ended(log_in(server, first)))
+    server.fault("/.well-known/oauth-authorization-server", faults.answer(404), times=2)
+    kernel = kept()
+    with kernel.session() as session:
+        session.get(f"{server.endpoint}/me")
+    server.clear_faults()
+    kernel = kept()
+    assert kernel.keeper.current().refresh_token
+    with kernel.session() as session:
+        assert session.get(f"{server.endpoint}/me").status_code == 200
+    assert len(server.device_logins) == 1
+
+
+def test_admin_that_wants_no_login_any_more_and_tokens_that_have_ended(server, kept):
+    first = kept()
+    first.keeper.put(replace(ended(log_in(server, first)), refresh_token=None))
+    server.change(login_required=False)
+    kernel = kept()
+    assert Login(kernel).wait(20).now.is_open
+    assert kernel.token() is None
+    assert identity_of(kernel).is_open
+
+
+def test_a_logout_is_for_all_kernels(server, kept):
+    server.change(revocation=False)
+    log_in(server, kept())
+    here, there = kept(), kept()
+    assert here.token() == there.token()
+    here.log_out()
+    assert there.keeper.renew() is None
+    assert [kernel.keeper.current() for kernel in (here, there, kept())] == [None] * 3
+    log_in(server, here)
+    assert kept().token() == here.token()
+    assert here.keeper.renew() is not None
+
+
+def test_a_logout_leaves_tokens_alone_that_only_another_kernel_has(server, home):  # noqa: ARG001
+    here, there = (
+        Account(PlatformConfig(endpoint=server.endpoint), MemoryStore(is_shared=False))
+        for _ in range(2)
+    )
+    for kernel in (here, there):
+        log_in(server, kernel)
+    here.log_out()
+    assert there.keeper.renew() is not None
+
+
+def test_the_secret_of_a_machine_is_not_in_the_frames_of_its_error(server):
+    account = account_at(server, **{**MACHINE, "client_credentials_secret": "not-the-secret"})
+    with account.session() as session, pytest.raises(AuthenticationError) as caught:
+        session.get(f"{server.endpoint}/me")
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert "not-the-secret" not in "".join(shown.format())

@@ -6,7 +6,13 @@ import time
 import pytest
 
 import flyte_nb
-from flyte_nb.auth.accounts import account_for, forget_accounts, platform_for
+from flyte_nb.auth.accounts import (
+    account_for,
+    forget_accounts,
+    last_login,
+    login_for,
+    platform_for,
+)
 from flyte_nb.errors import (
     AccessTokenNotFoundError,
     AuthenticationError,
@@ -199,3 +205,42 @@ def test_a_machine_in_the_place_of_a_user_and_back(server, environment):
     flyte_nb.login(mode="client-credentials").wait(10)
     assert flyte_nb.login().wait(10).now.reason == "the tokens that are there are good"
     assert account_for().keeper.current() == users
+
+
+def test_who_retries_a_login_by_another_mode_is_logged_in(server, environment, tmp_path):
+    program, token = tmp_path / "program", tmp_path / "token"
+    program.write_text(f"#!/bin/sh\ncat {token}\n")
+    program.chmod(0o755)
+    environment["FLYTE_CREDENTIALS_COMMAND"] = str(program)
+    failed = flyte_nb.login(mode="command")
+    failed.settle(10)
+    approve_the_next(server)
+    flyte_nb.login(mode="device").wait(10)
+    token.write_text(server.issued[-1].access_token)
+    again = login_for(failed.account, failed.asked_mode).wait(10)
+    assert account_for() is again.account
+    flyte_nb.logout()
+    login_for(again.account, again.asked_mode).wait(10)
+    assert account_for() is again.account
+
+
+def test_who_follows_a_login_may_wait_for_others():
+    login = flyte_nb.login(mode="device")
+    login.wait_for_steps()
+    could = []
+
+    def ask():
+        last_login(login.account)
+        if login.is_over:
+            login.cancel()
+
+    def follow():
+        other = threading.Thread(target=ask)
+        other.start()
+        other.join(5)
+        could.append(not other.is_alive())
+
+    login.on_change(follow)
+    flyte_nb.login(timeout=100)
+    login.cancel()
+    assert could == [True, True]
