@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -235,6 +236,41 @@ def test_a_fork_that_comes_out_of_the_task():
         return os.fork()
 
     assert forks.run(isolate=True).result(60) > 0
+
+
+@task
+def comes_out(ends: Callable[[], int | None]) -> int:
+    print("printed by both")
+    return os.fork() or ends() or 0
+
+
+@task
+async def comes_out_awaited(ends: Callable[[], int | None]) -> int:
+    return os.fork() or ends() or 0
+
+
+@pytest.mark.parametrize("forks", [comes_out, comes_out_awaited], ids=["call", "coroutine"])
+@pytest.mark.parametrize(
+    ("ends", "status"),
+    [
+        (lambda: 0, 0),
+        (lambda: 1 // 0, 1),
+        (lambda: sys.exit(3), 3),
+        (sys.exit, 0),
+        (lambda: sys.exit("for a reason"), 1),
+        (sys.stdout.close, 0),
+    ],
+    ids=["returns", "raises", "exits", "just exits", "says why", "closes"],
+)
+def test_a_fork_that_comes_out_of_the_task_here(forks, ends, status):
+    me, run = os.getpid(), forks.new_run(ends=ends)
+    try:
+        run.run_here()
+    finally:
+        if os.getpid() != me:
+            os._exit(99)  # there would be two of this test
+    child = run.result()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == status
 
 
 def test_stdout_is_closed(isolate):
