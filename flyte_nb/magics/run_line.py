@@ -49,7 +49,7 @@ OPTIONS = {
     "--no-cache": Option(None, "", "use no cache, and keep nothing in it"),
     "--max-parallelism": Option(int, "N", "how many nodes run at a time"),
     "--background": Option(None, "", "return at once; the run goes on while other cells run"),
-    "--inputs": Option(dict[str, Any], "JSON", "inputs by name, or @file of them"),
+    "--inputs": Option(dict[str, Any], "JSON", "inputs by name; @file of them, or =dictionary"),
 }
 
 
@@ -140,27 +140,27 @@ class LineReader:
         elif name == "--no-cache":
             line.options["cache"] = False
         elif name == "--inputs":
-            self._inputs(value)
+            self._inputs(value, are_values=is_expression(text))
         else:
             key = name[2:].replace("-", "_")
             line.options[key] = tuple(value) if isinstance(value, list) else value
             line.texts[key] = text
 
-    def _inputs(self, given: dict[str, Any]) -> None:
-        """Take inputs as JSON has them."""
+    def _inputs(self, given: Any, *, are_values: bool) -> None:
+        """Take inputs by name: values, or what JSON and YAML have for them."""
         import json
+        from datetime import date
 
-        if not isinstance(given, dict):
-            raise UsageError("--inputs takes a JSON object, or =a dictionary")
+        if not isinstance(given, dict) or not all(isinstance(name, str) for name in given):
+            raise UsageError("--inputs takes a JSON object, or =a dictionary of values by name")
         for name, value in given.items():
             kind = self._kind(name)
-            text = value if isinstance(value, str) else None
-            if text is None and type(value) in (dict, list, int, float, bool, type(None)):
-                text = json.dumps(value)
-            # What an expression gave is a value already.
-            self._put(
-                name, value if text is None or bare(kind) is str else self._convert(name, text)
-            )
+            if are_values or bare(kind) is str:
+                self._put(name, value)
+            else:
+                is_text = isinstance(value, (str, date))  # YAML has moments, also in lists
+                text = str(value) if is_text else json.dumps(value, default=str)
+                self._put(name, self._convert(name, text))
 
     def _input(self, word: str, rest: list[str], *, is_given: bool) -> None:
         name = self._name_of(word[2:])

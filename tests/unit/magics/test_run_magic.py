@@ -1,6 +1,7 @@
 """`%flyte_run` in a real shell: what it takes, what it says, what it completes."""
 
 import re
+from datetime import datetime, timezone
 
 import pytest
 from IPython.core.completer import provisionalcompleter
@@ -113,12 +114,37 @@ def run(shell, line):
         ("--max_depth 5", ", 5)"),
         ('--inputs {"n": 9, "colour": "blue"}', "(9, 0.5"),
         ("--inputs =dict(n=number)", "(20, 0.5"),
+        ("--inputs =dict(items=[number], since=datetime(2020, 1, 1))", "2020, "),
+        ("--inputs =dict(config=Config([1]), colour=Colour.BLUE)", "Config(layers=[1], rate=0.1)"),
+        ('--inputs {"rate": 1, "config": {"layers": [1]}}', "Config(layers=[1], rate=0.1)"),
         ("--attempts 2 --n 6 --backoff 0", "(6, 0.5"),
         ("--n 6 --backoff 1m", "(6, 0.5"),
     ],
 )
 def test_a_value_is_read_as_the_type_of_its_input(shell, line, part):
     assert part in run(shell, f"show {line}")
+
+
+def test_inputs_by_an_expression_are_the_values_that_it_gave(shell):
+    shell.run_cell("@task\ndef echo(d: dict, at: list[datetime]) -> str:\n    return repr((d, at))")
+    moments = run(shell, "echo --d ={1: 2} --at =[datetime(2020, 1, 1)]")
+    assert "{1: 2}" in moments
+    assert run(shell, 'echo --inputs ={"d": {1: 2}, "at": [datetime(2020, 1, 1)]}') == moments
+    # Not taken for code, as nothing of a value is.
+    shell.user_ns["texts"] = {"name": "=1 + 1", "n": "=number"}
+    with pytest.raises(TypeTransformerFailedError, match="expected int, got str"):
+        run(shell, "show --inputs =texts")
+
+
+def test_inputs_by_a_file_of_yaml_may_be_moments(shell, tmp_path):
+    shell.run_cell("@task\ndef echo(d: dict, at: list[datetime]) -> str:\n    return repr((d, at))")
+    (tmp_path / "a.yaml").write_text(
+        "{d: {on: 2020-01-01}, at: [2020-01-01, 2020-01-01 00:00:00Z]}"
+    )
+    (tmp_path / "b.yaml").write_text("since: 2020-01-01")
+    moment = repr(datetime(2020, 1, 1, tzinfo=timezone.utc))
+    assert run(shell, f"echo --inputs @{tmp_path / 'a.yaml'}").count(moment) == 2
+    assert "2020, " in run(shell, f"show --inputs @{tmp_path / 'b.yaml'}")
 
 
 def test_inputs_that_are_called_as_an_option_stand_after_two_dashes(shell):
@@ -167,6 +193,8 @@ def test_what_is_in_a_module_runs_too(shell):
         ("show --isolate=yes", "--isolate takes no value"),
         ("show --fail-at x", "--fail-at x: it takes numbers of attempts"),
         ("show --fail-at 0,1x", "--fail-at 0,1x: it takes numbers of attempts"),
+        ("show --inputs =3", "--inputs takes a JSON object, or =a dictionary"),
+        ("show --inputs ={1: 2}", "--inputs takes a JSON object, or =a dictionary"),
         ("show --n 3 --n 4", "--n is given twice"),
         ("tricky --attempts 2", "write -- --attempts 2 for the input"),
         ("show --name 'x", "no closing quotation"),
