@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from flyte_nb.run.describe import type_name
@@ -69,6 +69,8 @@ def _scalar(data: Any, expected: Any) -> Any:
         return float(data)
     if expected is timedelta and type(data) in (int, float):
         return timedelta(seconds=data)
+    if expected is datetime and isinstance(data, date):  # YAML has both
+        return SCALARS[datetime](data.isoformat())
     if expected in (datetime, timedelta) and isinstance(data, str):
         return SCALARS[expected](data)
     raise MisfitError(type_name(expected))

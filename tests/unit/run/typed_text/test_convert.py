@@ -197,6 +197,8 @@ def test_every_example_is_right(expected):
     [
         ("a.json", '{"a": 1}', dict[str, int], {"a": 1}),
         ("a.yaml", "depth: 1\nat: '2026-01-31'", Inner, Inner(1, DAY)),
+        ("a.yaml", "[2026-01-31, 2026-01-31 00:00:00]", list[datetime], [DAY, DAY]),
+        ("a.yaml", "2026-01-31", date, DAY.date()),
         ("a.jsonl", '{"depth": 1}\n\n{"depth": 2}\n', list[Inner], [Inner(1), Inner(2)]),
         ("a.csv", "x,y\n1,2\n3,4\n", list[Point], [Point(1, 2), Point(3, 4)]),
         ("a.csv", "x,y\n1,2\n", list[dict[str, str]], [{"x": "1", "y": "2"}]),
