@@ -137,9 +137,12 @@ def option_for(flag: Flag, value: Any, names: dict[str, Any]) -> flags.Option:
 
 def task_options(args: Namespace, names: dict[str, Any]) -> Iterator[flags.Option]:
     """Yield the options of `@task` that the line says, as `option_for` does."""
-    if args.cache is None and (args.cache_serialize or args.cache_ignore):
-        flag = "--cache-serialize" if args.cache_serialize else "--cache-ignore"
-        raise InvalidValueError(f"{flag}: nothing is kept without --cache", hint="add --cache")
+    if args.cache is None:
+        for flag in ("--cache-serialize", "--cache-ignore", "--overwrite-cache"):
+            if getattr(args, flag[2:].replace("-", "_")):
+                raise InvalidValueError(
+                    f"{flag}: nothing is kept without --cache", hint="add --cache"
+                )
     for one in FLAGS:
         if (value := getattr(args, one.name.replace("-", "_"))) is not None:
             option = option_for(one, value, names)

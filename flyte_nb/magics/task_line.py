@@ -123,7 +123,7 @@ def read_line(line: str, names: dict[str, Any] | None = None) -> CellOptions:
         names: Those of the notebook, for expressions.
 
     Raises:
-        UsageError: A flag is unknown, or the name is missing.
+        UsageError: A flag is unknown or out of place, or the name is missing.
         InvalidValueError: A value breaks the rule of its flag, which the message names.
         HelpShown: It asked for help.
         BaseException: What an expression raises.
@@ -135,6 +135,8 @@ def read_line(line: str, names: dict[str, Any] | None = None) -> CellOptions:
     if words in (["help"], ["?"]):
         words = ["-h"]
     args = parser().parse_intermixed_args(words)
+    if args.no_run:
+        _refuse_run_options(args)
     name = _name(args)
     options = tuple(task_options(args, {} if names is None else names))
     retries = next((one.value for one in options if one.keyword == "retries"), 0)
@@ -183,9 +185,15 @@ def _name(args: Namespace) -> str:
     return str(names[0])
 
 
+def _refuse_run_options(args: Namespace) -> None:
+    for flag in (*_RUN_SWITCHES, *_RUN_VALUES):
+        if getattr(args, flag[2:].replace("-", "_")) not in (None, False):
+            raise UsageError(f"{flag} is of a run, and --no-run asks for none")
+
+
 def _how(args: Namespace, retries: int) -> RunOptions:
     """Return how the run is done of a task with so many *retries*."""
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = {"overwrite_cache": args.overwrite_cache}
     if args.attempts is not None:
         given["attempts"] = flags.whole_number("--attempts", args.attempts)
     if args.fail_at is not None:
@@ -195,14 +203,9 @@ def _how(args: Namespace, retries: int) -> RunOptions:
         if (text := getattr(args, name)) is not None:
             given[name] = flags.seconds(f"--{name.replace('_', '-')}", text)
     try:
-        how = RunOptions(
-            isolate=args.isolate,
-            cache=not args.no_cache,
-            overwrite_cache=args.overwrite_cache,
-            **given,
-        )
+        how = RunOptions(isolate=args.isolate, cache=not args.no_cache, **given)
         how.check_fail_at(retries, base_in_force().settings.attempt)
     except InvalidValueError as error:
-        texts = {name: getattr(args, name) for name in given}
+        texts = {name: getattr(args, name) for name in given} | {"overwrite_cache": ""}
         raise told_by_flags(error, given, texts) from None
     return how

@@ -30,7 +30,7 @@ class RunOptions:
         max_parallelism: How many nodes run at a time; None for what the launch plan says.
 
     Raises:
-        InvalidValueError: A number is out of its range.
+        InvalidValueError: A number is out of its range, or two options contradict each other.
     """
 
     isolate: bool = False
@@ -52,6 +52,9 @@ class RunOptions:
                 raise _refused(
                     name, value, f"it has to be a whole number from 1 to {_MAX_ATTEMPTS:,}"
                 )
+        if self.overwrite_cache and not self.cache:
+            rule = "nothing is kept of a run without the cache"
+            raise _refused("overwrite_cache", self.overwrite_cache, rule)
         numbers: Any = (self.fail_at,) if _is_count(self.fail_at) else self.fail_at
         if not isinstance(numbers, (tuple, list)) or not all(map(_is_count, numbers)):
             raise _refused(

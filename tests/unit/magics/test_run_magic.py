@@ -217,6 +217,7 @@ def test_a_line_that_is_wrong_is_answered_in_one(shell, line, message):
         ("show --n number", "--n 'number': not of type int; e.g. --n 3; --n =number is what"),
         ("show --backoff soon", "--backoff soon: write seconds, or a duration"),
         ("show --fail-at 2", "--fail-at 2: attempts are counted from 0, and with retries=0"),
+        ("show --no-cache --overwrite-cache", "--overwrite-cache: nothing is kept of a run"),
         ("show --n = number", "--n: this is no Python expression: nothing follows the ="),
         ("show --attempts many", "--attempts 'many': not of type int; e.g. --attempts 3"),
         ("show --items @none.json", "there is no none.json"),

@@ -132,9 +132,8 @@ def test_options_of_the_run():
     assert read_line(line).how == RunOptions(
         isolate=True, attempts=3, fail_at=(0, 1), preempt_after=60.0, backoff=5.0
     )
-    assert read_line("t --no-cache --overwrite-cache").how == RunOptions(
-        cache=False, overwrite_cache=True
-    )
+    assert read_line("t --no-cache").how == RunOptions(cache=False)
+    assert read_line("t --cache --overwrite-cache").how == RunOptions(overwrite_cache=True)
     assert (read_line("t").runs, read_line("t --no-run").runs) == (True, False)
 
 
@@ -157,6 +156,9 @@ def test_names_may_be_given_with_spaces_behind_commas():
         ("train out y", "one name only: 'out' is too much; did you mean --out"),
         ("train --retries = 3", "no space after =: write --retries =3"),
         ("train --retrys 3", "there is no --retrys: did you mean --retries"),
+        ("train --no-run --isolate", "--isolate is of a run, and --no-run asks for none"),
+        ("train --no-run --no-cache", "--no-cache is of a run"),
+        ("train --no-run --backoff 0", "--backoff is of a run"),
         ("train --timeout", "--timeout takes a value: --timeout 60s"),
         ("train 'open", "cannot read"),
     ],
@@ -190,6 +192,8 @@ def test_a_line_that_cannot_be_read(line, message):
         ("--env A=1 --env =x", "--env =x: an expression stands for the whole option"),
         ("--retries =template", "@task.retries="),
         ("--cache-serialize", "--cache-serialize: nothing is kept without --cache"),
+        ("--overwrite-cache", "--overwrite-cache: nothing is kept without --cache"),
+        ("--cache --no-cache --overwrite-cache", "--overwrite-cache: nothing is kept of a run wi"),
         ("--in 1", "--in 1"),
     ],
 )

@@ -95,6 +95,19 @@ def test_overwritten_by_a_run_a_launch_plan_and_a_setting(double, calls, monkeyp
     assert len(calls) == 4
 
 
+def test_a_run_without_the_cache_overwrites_nothing_in_it(double, calls):
+    with pytest.raises(InvalidValueError, match=r"run\(overwrite_cache=True\): nothing is kept"):
+        double.run(a=1, cache=False, overwrite_cache=True)
+
+    @workflow
+    def wf(a: int) -> int:
+        return double(a=a)
+
+    plan = LaunchPlan.create("overwrites_none", wf, overwrite_cache=True)
+    assert plan.run(a=1, cache=False).result() == 2
+    assert calls == [1]
+
+
 def test_the_body_of_a_cell_is_the_version(capsys):
     def define(factor):
         namespace = {}
