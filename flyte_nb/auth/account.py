@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import threading
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from .http.transport import new_session
 from .mode import Mode, configured_mode
 from .stores import MemoryStore
 from .tokens.keeper import TokenKeeper
-from .tokens.renew import told
+from .tokens.renew import outcome
 from .user import User, read_user
 
 if TYPE_CHECKING:
@@ -132,13 +131,7 @@ class Account:
                 f"nobody is logged in to {self.admin.address}", hint="%flyte_login logs in"
             )
         login = self._logins.join(None, self._log_in_as_machine)
-        if not login.wait(_LIMIT_S):
-            raise AuthenticationError(f"no token for {self.admin.address} within {_LIMIT_S:g} s")
-        if (error := login.error) is not None:
-            # Without the frames that it passed, which have a secret.
-            address = self.admin.address
-            raise copy.copy(error) if isinstance(error, FlyteNbError) else told(error, address)
-        return login.value
+        return outcome(login, self.admin.address, _LIMIT_S)
 
     def _is_open(self) -> bool:
         """Return whether admin wants no login, as far as it has told."""

@@ -16,6 +16,7 @@ from flyte_nb.display import visible
 from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError, InvalidValueError
 
 from .client_config import ClientConfigStore, with_settings
+from .concurrency.apart import Apart
 from .concurrency.turn import turn
 from .driver.driver import Driver
 from .flows.client_credentials import client_credentials_login
@@ -26,6 +27,8 @@ from .flows.refresh import refresh
 from .flows.steps import BrowserPrompt, DevicePrompt
 from .http.given_session import given_session
 from .stores import choose_store
+from .tokens.keeper import WAIT_S
+from .tokens.renew import outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,10 +117,16 @@ class _UserAuthenticator(Authenticator):
         with _LOCKS.setdefault(self._endpoint, threading.Lock()):
             if self._creds is not seen:
                 return  # another thread was faster
-            with turn(f"tokens {self._endpoint}"):
-                found = self._renewed(client, seen)
+            renewal = Apart(lambda: self._renewed_in_turn(client, seen), "flyte-tokens").start()
+            found = outcome(renewal, self._endpoint, WAIT_S)
             self._creds = found or self._run(self._log_in(client))
             choose_store().store(self._creds)
+
+    def _renewed_in_turn(
+        self, client: ClientConfig, seen: Credentials | None
+    ) -> Credentials | None:
+        with turn(f"tokens {self._endpoint}"):
+            return self._renewed(client, seen)
 
     def _renewed(self, client: ClientConfig, seen: Credentials | None) -> Credentials | None:
         """Return what somebody else has renewed *seen* to, or what the server does, if anything."""

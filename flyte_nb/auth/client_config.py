@@ -36,6 +36,7 @@ class ClientConfig:
         secret_methods: How a client may show its secret (RFC 8414); empty where not told.
         revocation_endpoint: Where tokens are given back (RFC 7009); None where they are not.
         issuer: Who hands tokens out (RFC 8414); empty where not told.
+        sends_issuer: Whether a browser always comes back with the issuer (RFC 9207).
     """
 
     token_endpoint: str
@@ -50,6 +51,7 @@ class ClientConfig:
     secret_methods: tuple[str, ...] = ()
     revocation_endpoint: str | None = None
     issuer: str = ""
+    sends_issuer: bool = False
 
 
 class ClientConfigStore(ABC):
@@ -134,6 +136,7 @@ def discover(session: requests.Session, platform: PlatformConfig) -> ClientConfi
         secret_methods=server.token_endpoint_auth_methods_supported,
         revocation_endpoint=server.revocation_endpoint,
         issuer=server.issuer,
+        sends_issuer=server.sends_issuer,
     )
     return with_settings(found, platform.client_id, platform.scopes, platform.audience)
 

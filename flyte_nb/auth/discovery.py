@@ -42,6 +42,7 @@ class ServerMetadata:
         code_challenge_methods_supported: Methods of PKCE.
         token_endpoint_auth_methods_supported: How a client shows its secret.
         revocation_endpoint: Where tokens are given back (RFC 7009); None when they are not.
+        sends_issuer: Whether a browser always comes back with the issuer (RFC 9207).
     """
 
     token_endpoint: str
@@ -55,6 +56,7 @@ class ServerMetadata:
     code_challenge_methods_supported: tuple[str, ...] = ()
     token_endpoint_auth_methods_supported: tuple[str, ...] = ()
     revocation_endpoint: str | None = None
+    sends_issuer: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,6 +113,7 @@ def read_server_metadata(
             "token_endpoint_auth_methods_supported"
         ),
         revocation_endpoint=document.address("revocation_endpoint"),
+        sends_issuer=document.flag("authorization_response_iss_parameter_supported"),
     )
 
 
@@ -179,6 +182,9 @@ class _Document:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             raise self.wrong(f"its {name} is not a list of texts")
         return tuple(value)
+
+    def flag(self, name: str) -> bool:
+        return self._value(name) is True
 
     def address(self, name: str) -> str | None:
         """Return an address; empty is none, as flyteadmin's own server writes it.

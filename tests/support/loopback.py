@@ -8,7 +8,7 @@ import ssl
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
@@ -122,6 +122,17 @@ def serve(answers, certificate=None, configure=None, *, is_polite=False):
         finally:
             site.shutdown()
             thread.join()
+
+
+@contextmanager
+def unreachable():
+    """An address whose packets are dropped: nobody takes the connections that wait there."""
+    with socket.create_server((HOST, 0), backlog=0) as server, ExitStack() as waiting:
+        for _ in range(3):
+            client = waiting.enter_context(socket.socket())
+            client.settimeout(0)
+            client.connect_ex(server.getsockname())
+        yield f"{HOST}:{server.getsockname()[1]}"
 
 
 @contextmanager

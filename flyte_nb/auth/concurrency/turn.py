@@ -37,9 +37,10 @@ def turn(what: str, limit_s: float = LIMIT_S) -> Iterator[None]:
     """
     until = time.monotonic() + limit_s
     lock = _LOCKS.setdefault((os.getpid(), what), threading.Lock())
-    has_lock = lock.acquire(timeout=limit_s)
-    file_lock = _locked(what, until)
+    has_lock, file_lock = False, None
     try:
+        has_lock = lock.acquire(timeout=limit_s)
+        file_lock = _locked(what, until)
         yield
     finally:
         if file_lock is not None:

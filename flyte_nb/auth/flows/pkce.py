@@ -54,7 +54,7 @@ def pkce_login(client: ClientConfig, endpoint: str, *, limit_s: float = LIMIT_S)
     problem = yield Listen(client.redirect_uri, state)
     url = _authorization_url(client, state, challenge.parameters)
     yield BrowserPrompt(url=url, expires_in_s=limit_s, problem=problem)
-    code = yield from _take_code(state, client.issuer, limit_s)
+    code = yield from _take_code(state, client, limit_s)
     # Once only: a second question with the same code is an attack to the server (RFC 6749, 4.1.2).
     reply = yield token_request(
         client,
@@ -92,7 +92,7 @@ def _authorization_url(client: ClientConfig, state: str, challenge: dict[str, st
     return str(add_params_to_uri(client.authorization_endpoint, given))
 
 
-def _take_code(state: str, issuer: str, limit_s: float) -> Generator[Step, Any, str]:
+def _take_code(state: str, client: ClientConfig, limit_s: float) -> Generator[Step, Any, str]:
     """Wait for the browser that was sent out; others that come are none of ours."""
     now = yield Wait(0.0)
     ends = now + limit_s
@@ -104,11 +104,7 @@ def _take_code(state: str, issuer: str, limit_s: float) -> Generator[Step, Any, 
             said.get("state", "").encode(errors="replace"), state.encode()
         ):
             continue
-        if issuer and said.get("iss", issuer) != issuer:  # RFC 9207: another server's answer
-            raise AuthenticationError(
-                f"the browser comes from {printable(said['iss'])}, and was sent to {issuer}",
-                hint="log in again: %flyte_login; if it stays so, ask who runs the cluster",
-            )
+        _check_issuer(client, came.url)
         if error := said.get("error"):
             raise refused(_NO_REPLY, error, said.get("error_description", ""))
         if code := said.get("code"):
@@ -118,10 +114,26 @@ def _take_code(state: str, issuer: str, limit_s: float) -> Generator[Step, Any, 
     )
 
 
+def _check_issuer(client: ClientConfig, url: str) -> None:
+    """Refuse the answer of another server (RFC 9207, 2.4)."""
+    issuers = _all_parameters(url).get("iss", [])
+    if not client.issuer or issuers == [client.issuer]:
+        return
+    if issuers or client.sends_issuer:
+        whence = printable(" and ".join(issuers)) or "a server that does not say which it is"
+        raise AuthenticationError(
+            f"the browser comes from {whence}, and was sent to {client.issuer}",
+            hint="log in again: %flyte_login; if it stays so, ask who runs the cluster",
+        )
+
+
 def _parameters(url: str) -> dict[str, str]:
     """Return what a browser brings; of a parameter that comes twice nothing (RFC 6749, 3.1)."""
+    return {name: found[0] for name, found in _all_parameters(url).items() if len(found) == 1}
+
+
+def _all_parameters(url: str) -> dict[str, list[str]]:
     try:
-        found = parse_qs(urlsplit(url.strip()).query, max_num_fields=50)
+        return parse_qs(urlsplit(url.strip()).query, max_num_fields=50)
     except ValueError:
         return {}
-    return {name: values[0] for name, values in found.items() if len(values) == 1}

@@ -32,13 +32,16 @@ def revoke(client: ClientConfig, credentials: Credentials) -> Flow:
         "refresh_token": credentials.refresh_token,
         "access_token": credentials.access_token,
     }
+    problems = []
     for kind, token in tokens.items():
         if token:
             reply = yield revocation_request(client, token, kind)
             if reply.status == _OK:  # whatever it says (2.2); mostly nothing
                 continue
-            if reply.problem is not None:
+            if reply.problem is not None:  # nor would it answer a second time
                 raise failed(reply)
             body = reply.body if isinstance(reply.body, dict) else {}
-            raise refused(reply, str(body.get("error", reply.status)))
+            problems.append(refused(reply, str(body.get("error", reply.status))))
+    if problems:
+        raise problems[0]
     return credentials

@@ -12,18 +12,19 @@ from flyte_nb.auth.concurrency.apart import Apart
 from flyte_nb.auth.concurrency.single_flight import SingleFlight
 from flyte_nb.auth.concurrency.turn import turn
 from flyte_nb.auth.stores import choose_store
-from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError, FlyteNbError
+from flyte_nb.errors import AccessTokenNotFoundError
 from flyte_nb.installed import Installed
 
 from .held import Held, ends_of, hold
 from .kept import Kept
-from .renew import Renewer, told
+from .renew import Renewer, outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flyte_nb.auth.credentials import Credentials
     from flyte_nb.auth.stores import TokenStore
+    from flyte_nb.errors import FlyteNbError
 
 T = TypeVar("T")
 
@@ -246,21 +247,7 @@ class TokenKeeper:
         return self._renewals.join(None if used is None else used.access_token, work)
 
     def _outcome(self, work: Apart[T]) -> T:
-        """Wait for *work*.
-
-        Raises:
-            AuthenticationError: It has not ended in time; it goes on.
-        """
-        if not work.wait(self._limit_s):
-            raise AuthenticationError(
-                f"no tokens for {self._endpoint} within {self._limit_s:g} s",
-                hint="the identity provider, the keyring or another kernel does not answer:"
-                " try again",
-            )
-        error = work.error
-        if error is None:
-            return work.value
-        raise copy.copy(error) if isinstance(error, FlyteNbError) else told(error, self._endpoint)
+        return outcome(work, self._endpoint, self._limit_s)
 
     def _renew(
         self, seen: Held, used: Credentials | None, *, is_refused: bool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flyte_nb.errors import AccessTokenNotFoundError, AuthenticationError, FlyteNbError
 
@@ -13,9 +13,12 @@ from .held import moment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from flyte_nb.auth.concurrency.apart import Apart
     from flyte_nb.auth.credentials import Credentials
 
     from .kept import Kept
+
+T = TypeVar("T")
 
 _LATE = 3  # how often others may come with other tokens while ours are refused
 
@@ -113,6 +116,23 @@ class Renewer:
         )
         self._kept.keep(mine)  # before anybody has them
         return mine
+
+
+def outcome(work: Apart[T], endpoint: str, limit_s: float) -> T:
+    """Wait for *work* on the tokens for *endpoint*.
+
+    Raises:
+        AuthenticationError: It has not ended in time; it goes on.
+        FlyteNbError: What it has raised, without the frames that this passed: they have tokens.
+    """
+    if not work.wait(limit_s):
+        raise AuthenticationError(
+            f"no tokens for {endpoint} within {limit_s:g} s",
+            hint="the identity provider, the keyring or another kernel does not answer: try again",
+        )
+    if (error := work.error) is None:
+        return work.value
+    raise copy.copy(error) if isinstance(error, FlyteNbError) else told(error, endpoint)
 
 
 def told(error: BaseException, endpoint: str) -> FlyteNbError:

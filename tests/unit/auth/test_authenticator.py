@@ -1,6 +1,8 @@
 """flytekit's classes and functions of the same names, with a server on this machine."""
 
 import base64
+import os
+import signal
 import sys
 import threading
 import time
@@ -137,6 +139,27 @@ def test_new_tokens_are_in_use_also_where_they_cannot_be_kept(server, cfg_store,
     with pytest.raises(TokenStoreError):
         found.refresh_credentials()
     assert found.get_credentials().access_token not in {old.access_token, None}
+
+
+def test_an_interrupt_loses_no_answer_of_the_server(server, cfg_store):
+    stop = approving(server)
+    found = DeviceCodeAuthenticator(server.endpoint, cfg_store)
+    found.refresh_credentials()
+
+    def stopped_meanwhile(_request, _wire, process):
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.3)
+        return process()
+
+    server.fault("/token", stopped_meanwhile)
+    with pytest.raises(KeyboardInterrupt):
+        found.refresh_credentials()
+    while len(server.issued) == 1:
+        time.sleep(0.01)
+    found.refresh_credentials()  # an old token would be refused now, and begin a login
+    stop.set()
+    assert len(server.device_logins) == 1
+    assert found.get_credentials().access_token == server.issued[-1].access_token
 
 
 def test_a_refresh_that_fails_for_now_begins_no_login(server, cfg_store, store):

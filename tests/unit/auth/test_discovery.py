@@ -78,6 +78,12 @@ def test_metadata_in_either_casing(body):
     )
 
 
+@pytest.mark.parametrize(("value", "expected"), [(True, True), (False, False), ("true", False)])
+def test_a_server_that_says_which_it_is(value, expected):
+    name = "authorization_response_iss_parameter_supported"
+    assert metadata({**SNAKE, name: value}).sends_issuer is expected
+
+
 @pytest.mark.parametrize("nothing", [{}, {"device_authorization_endpoint": ""}, {"jwks_uri": None}])
 def test_what_is_missing_or_empty_is_not_offered(nothing):
     found = metadata({"token_endpoint": "https://idp/token", **nothing})

@@ -1,4 +1,4 @@
-/** What the kernel tells of a login: mirrors flyte_nb/auth/login_facts.py. */
+/** What the kernel tells of a login: mirrors flyte_nb/auth/login/facts.py. */
 
 export type State =
 	| "discovering"

@@ -123,14 +123,27 @@ def test_the_server_refuses():
 ISSUED = replace(CLIENT, issuer="https://idp")
 
 
-def test_an_answer_of_another_server_is_not_taken():
-    world = World([], [back(iss="https://evil%0a")])
-    with pytest.raises(AuthenticationError, match=r"comes from https://evil\S* and was sent to"):
-        world.run(pkce_login(ISSUED, "flyte"))
+@pytest.mark.parametrize(
+    ("issuer", "whence"),
+    [
+        ("https://evil%0a", r"https://evil\S*"),
+        ("https://evil&iss=https://idp", "https://evil and https://idp,"),
+        ("", "a server that does not say which it is,"),
+    ],
+)
+def test_an_answer_of_another_server_is_not_taken(issuer, whence):
+    world = World([], [back(iss=issuer)])
+    with pytest.raises(AuthenticationError, match=f"comes from {whence} and was sent to"):
+        world.run(pkce_login(replace(ISSUED, sends_issuer=True), "flyte"))
     assert world.posts == []
 
 
-@pytest.mark.parametrize("client", [CLIENT, ISSUED])
+def test_an_answer_of_a_server_that_never_says_which_it_is():
+    world = World([said(**TOKENS)], [back()])
+    assert world.run(pkce_login(ISSUED, "flyte")).access_token == "access-1"
+
+
+@pytest.mark.parametrize("client", [CLIENT, ISSUED, replace(ISSUED, sends_issuer=True)])
 def test_an_answer_that_names_its_server(client):
     world = World([said(**TOKENS)], [back(iss="https://idp")])
     assert world.run(pkce_login(client, "flyte")).access_token == "access-1"

@@ -215,7 +215,17 @@ def test_tokens_are_given_back_the_refresh_token_first():
     assert {post.url for _, post in world.posts} == {"https://idp/revoke"}
 
 
-def test_a_server_that_does_not_take_tokens_back():
+@pytest.mark.parametrize("of_the_other", [said(), oauth_error("invalid_request")])
+def test_a_server_that_does_not_take_one_of_the_tokens_back(of_the_other):
     client = replace(CLIENT, revocation_endpoint="https://idp/revoke")
+    world = World([oauth_error("unsupported_token_type"), of_the_other])
     with pytest.raises(AuthenticationError, match="unsupported_token_type"):
-        World([oauth_error("unsupported_token_type")]).run(revoke(client, OLD))
+        world.run(revoke(client, OLD))
+    assert [form(post)["token"] for _, post in world.posts] == ["refresh-0", "access-0"]
+
+
+def test_a_server_that_cannot_be_asked_to_take_tokens_back():
+    client = replace(CLIENT, revocation_endpoint="https://idp/revoke")
+    world = World([trouble()])
+    with pytest.raises(AuthenticationError, match="https://idp: no"):
+        world.run(revoke(client, OLD))

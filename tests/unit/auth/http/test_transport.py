@@ -4,7 +4,7 @@ from threading import Event
 
 import pytest
 import requests
-from loopback import as_json, closed, proxy, serve, silent
+from loopback import as_json, closed, proxy, serve, silent, unreachable
 
 from flyte_nb.auth.http.transport import new_session, proxy_for, tls_context
 from flyte_nb.config.endpoint import parse_endpoint
@@ -104,6 +104,16 @@ def test_a_server_that_is_slow_is_not_waited_for_over_and_over():
             session.get(site.url)
         done.set()
     assert len(site.asked) == 2
+
+
+def test_where_packets_are_dropped_nobody_is_asked_again(caplog):
+    with (
+        unreachable() as address,
+        new_session(PlatformConfig(endpoint=f"http://{address}"), timeout_s=(0.1, 5)) as session,
+        pytest.raises(requests.ConnectTimeout),
+    ):
+        session.get(f"http://{address}/")
+    assert "Retrying" not in caplog.text
 
 
 # -- certificates -------------------------------------------------------------------------
