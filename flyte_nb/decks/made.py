@@ -20,25 +20,19 @@ if TYPE_CHECKING:
     from .library import Drawing
 
 
-def values_deck(
-    name: str, values: Mapping[str, Any], types: Callable[[], Mapping[str, Any]]
-) -> LazyDeck:
+def values_deck(name: str, values: Mapping[str, Callable[[], str | Drawing]]) -> LazyDeck:
     """Return a deck that shows each of *values* under its name.
-
-    They are shown as they are when it is looked at: give copies of what may change until then.
 
     Args:
         name: What its tab says.
-        values: By the names of the inputs or outputs that they are.
-        types: Returns their types, by name; one with a renderer in it, as in
-            ``Annotated[pd.DataFrame, TopFrameRenderer(10)]``, is shown by that.
+        values: What shows each, as `shown` does, when the deck is looked at; by the names of the
+            inputs or outputs that they are.
     """
 
     def make(deck: Deck) -> None:
-        known = types()
-        for each, value in values.items():
+        for each, show in values.items():
             deck.append(f"<h3>{escape(each)}</h3>")
-            deck.append(shown(value, known.get(each)))
+            deck.append(show())
 
     return LazyDeck(name, make)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flyte_nb.context.leak_guard import LEAK_GUARD
 
+from .beginning import beginning_of_repr
 from .problem import problem
 from .registry import names_of, renderer_for
 
@@ -74,17 +75,24 @@ def _built_in(kind: type) -> Callable[[Any], str | Drawing | None] | None:
 
 def _text(value: Any) -> str:
     try:
-        text = repr(value)
+        text, is_whole = beginning_of_repr(value, _MOST)
     except Exception as error:  # noqa: BLE001 - as above
         return problem(f"this {type(value).__name__} has no text", error)
-    return text_html(text)
+    return text_html(text, "" if is_whole else "and more")
 
 
-def text_html(text: str) -> str:
-    """Return *text* as it is written; of a very long one the beginning."""
+def text_html(text: str, more: str = "") -> str:
+    """Return *text* as it is written; of a very long one the beginning.
+
+    Args:
+        text: The text.
+        more: What is said of the rest; by default how long it is.
+    """
     if len(text) > _MOST:
         text = LEAK_GUARD.mask(text)  # first: half a secret is not found
-    rest = f"\n… {len(text) - _MOST:,} more characters" if len(text) > _MOST else ""
+    if not more and len(text) > _MOST:
+        more = f"{len(text) - _MOST:,} more characters"
+    rest = f"\n… {more}" if more else ""
     return f'<pre style="white-space:pre-wrap">{escape(text[:_MOST])}{rest}</pre>'
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import math
 from datetime import date, datetime, timedelta
 from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 from flyte_nb.errors import InvalidValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
+_SMALL = 1_000_000  # bytes
+_ITEM, _OBJECT = 32, 2_000  # bytes that take as long to copy
 _UNCHANGING = frozenset(
     {type(None), bool, int, float, complex, str, bytes, datetime, date, timedelta}
 )
@@ -48,6 +51,20 @@ def own_copy(value: Any) -> Any:
         ) from None
 
 
+def is_small(value: Any) -> bool:
+    """Return whether `own_copy` of *value* takes a megabyte and a few milliseconds at most."""
+    left, waiting = _SMALL, [value]
+    while waiting:
+        one = waiting.pop()
+        items = _items(one)
+        left -= _OBJECT + _ITEM * len(items) + _data_bytes(one)
+        if left < 0:
+            return False
+        if not _UNCHANGING.issuperset(map(type, items)):
+            waiting += items
+    return True
+
+
 def is_model(value: Any) -> bool:
     """Return whether *value* has fields that are declared: a dataclass, or one of pydantic's."""
     kind = type(value)
@@ -71,7 +88,7 @@ def _copy(value: Any) -> Any:
 
 def _copied_object(value: Any) -> Any:
     kind = type(value)
-    known = _KNOWN.get((kind.__module__.partition(".")[0], kind.__name__))
+    known = _KNOWN.get(_name(kind))
     if known is not None:
         return known(value)
     if is_model(value):
@@ -80,6 +97,32 @@ def _copied_object(value: Any) -> Any:
         return _copied_subclass(value)
     is_named = isinstance(value, tuple) and hasattr(kind, "_make")
     return kind._make(map(_copy, value)) if is_named else value
+
+
+def _name(kind: type) -> tuple[str, str]:
+    return kind.__module__.partition(".")[0], kind.__name__
+
+
+def _items(value: Any) -> Collection[Any]:
+    """Return what is copied with *value*, one by one."""
+    if isinstance(value, list):  # not through methods of its class, which may do more
+        return list.__getitem__(value, slice(_SMALL // _ITEM + 1))
+    if isinstance(value, (tuple, set)):
+        return value
+    if isinstance(value, dict):
+        return dict.values(value)
+    if is_model(value):
+        return _parts(value).values()
+    return value.items if _name(type(value)) == ("flyte_nb", "FlyteIterator") else ()
+
+
+def _data_bytes(value: Any) -> int:
+    """Return how much an array has, and about how much a table."""
+    package, name = _name(type(value))
+    if name == "ndarray" and package == "numpy":
+        return int(value.nbytes)
+    is_table = name in _TABLES and package in {"pandas", "polars"}
+    return 8 * math.prod(value.shape) if is_table else 0
 
 
 def _copied_model(value: Any) -> Any:

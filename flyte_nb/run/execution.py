@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .handle.progress import Progress
     from .outputs import Described
     from .task import Task
+    from .task_decks import Show
     from .team import Team
     from .workflow_execution import WorkflowExecution
 
@@ -101,7 +102,7 @@ class Execution:
         self._has_environment = False
         self._team: Team | None = None
         self._of_all: EnvironmentOverlay | None = None
-        self._inputs: dict[str, Any] = {}
+        self._inputs: dict[str, Show] = {}
         self.found: dict[str, Any] = {}
         self.how = AS_DECLARED
         if within is not None:
@@ -147,7 +148,7 @@ class Execution:
         if self._scope.deck_fields:
             from .task_decks import inputs_to_show
 
-            self._inputs = inputs_to_show(self._scope)
+            self._inputs = inputs_to_show(self._task, self._scope)
         if not self._retries or self.is_isolated:  # a process has its own in any case
             return args, kwargs
         return own_copy(args), own_copy(kwargs)

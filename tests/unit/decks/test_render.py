@@ -5,6 +5,8 @@ import io
 import re
 import subprocess
 import sys
+from html import unescape
+from typing import Any
 
 import pandas as pd
 import polars as pl
@@ -154,9 +156,49 @@ def test_anything_else_is_shown_by_its_repr_not_read_as_html():
 
 
 def test_a_long_repr_is_cut():
-    html = render([0] * 100_000)
+    html = render(bytearray(100_000))
     assert len(html) < 21_000
-    assert "… 280,000 more characters" in html
+    assert "… 380,014 more characters" in html
+
+
+class Counted:
+    times = 0
+
+    def __repr__(self):
+        Counted.times += 1
+        return "x"
+
+
+@pytest.mark.parametrize("make", [list, tuple, dict.fromkeys, lambda items: {"rows": [[*items]]}])
+def test_of_a_large_container_only_that_is_written_which_is_shown(make, monkeypatch):
+    monkeypatch.setattr(Counted, "times", 0)
+    value = make(Counted() for _ in range(100_000))
+    html = render(value)
+    assert len(html) < 21_000
+    assert html.endswith("\n… and more</pre>")
+    assert Counted.times < 10_000
+    assert f">{repr(value)[:20_000]}\n" in unescape(html)
+
+
+HOLDS_ITSELF: list[Any] = [1, {}]
+HOLDS_ITSELF[1]["again"] = HOLDS_ITSELF
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [],
+        (),
+        set(),
+        {},
+        (1,),
+        {"a": [1, (2,), {3}], (4,): {"b": {}}},
+        [[[[[[[[1], 2], 3]]]]], frozenset({1})],
+        HOLDS_ITSELF,
+    ],
+)
+def test_a_container_is_shown_as_python_writes_it(value):
+    assert f">{value!r}</pre>" in unescape(render(value))
 
 
 class Raises:

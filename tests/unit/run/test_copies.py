@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 
 from flyte_nb import FlyteRecoverableException, task
-from flyte_nb.run.copies import own_copy
+from flyte_nb.run.copies import is_small, own_copy
+from flyte_nb.types.iterator import FlyteIterator
 
 
 @dataclass(slots=True)
@@ -94,3 +96,44 @@ def test_a_field_that_was_never_set_stays_so():
 def test_what_refuses_to_be_copied_is_shared():
     value = NotCopied(a=[1])
     assert own_copy(value) is value
+
+
+def holds_itself():
+    value: list[Any] = [1]
+    value.append(value)
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "x" * 10_000_000,  # shared
+        range(10_000_000),
+        list(range(10_000)),
+        {"a": [Slots([1])] * 100},
+        np.zeros(100_000),
+        pd.DataFrame({"nbytes": [1] * 10_000}),
+        pl.Series([1] * 10_000),
+    ],
+)
+def test_what_is_small(value):
+    assert is_small(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        list(range(100_000)),
+        Items([0] * 100_000),
+        set(range(100_000)),
+        dict.fromkeys(range(100_000)),
+        {"a": [Slots([1])] * 1_000},
+        Slots([], np.zeros(1_000_000)),
+        Several(pd.DataFrame({"nbytes": [1] * 1_000_000})),
+        pl.DataFrame({"a": [1] * 1_000_000}),
+        FlyteIterator([0] * 100_000),
+        holds_itself(),
+    ],
+)
+def test_what_is_not_small(value):
+    assert not is_small(value)

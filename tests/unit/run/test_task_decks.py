@@ -2,10 +2,13 @@
 
 import gc
 import inspect
+import time
+import tracemalloc
 import weakref
 from html import unescape
 from typing import Annotated, Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -116,6 +119,69 @@ def test_what_is_shown_alone_is_copied_and_as_it_is_where_it_cannot_be(decks, mo
     shown = [field for field in fields if field is not DeckField.SOURCE_CODE]
     assert Counted.times == 1 + len(shown)  # one is that which the task is given
     assert all("&#x27;a&#x27;: 1" in decks()[0][field.value].html for field in shown)
+
+
+def doubled(value):
+    if isinstance(value, list):
+        value[:] = [2 * item for item in value]
+    else:
+        value *= 2
+    return value
+
+
+@pytest.mark.parametrize(
+    ("value", "given", "returned"),
+    [
+        (np.ones(500_000), "[1., 1., 1.", "[2., 2., 2."),
+        (pd.DataFrame({"a": np.ones(500_000)}), "<td>1.0</td>", "<td>2.0</td>"),
+        (["-"] * 500_000, "['-', '-'", "['--', '--'"),
+    ],
+)
+def test_no_deck_keeps_a_copy_of_what_is_large(decks, value, given, returned):
+    @task(enable_deck=True, deck_fields=(DeckField.INPUT, DeckField.OUTPUT), pickle_untyped=True)
+    def f(value: Any) -> Any:
+        return doubled(value)
+
+    f(value=1)  # what is imported for it
+    tracemalloc.start()
+    f(value=value)
+    left, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    html = {name: unescape(deck.html) for name, deck in decks()[-1].items()}
+    assert given in html["Input"]
+    assert returned in html["Output"]
+    assert left < 2_000_000
+
+
+class Exits:
+    def __repr__(self):
+        raise SystemExit
+
+
+def test_what_ends_the_process_when_it_is_shown_ends_no_task(decks):
+    @task(enable_deck=True, pickle_untyped=True)
+    def f(value) -> int:
+        return len(value)
+
+    assert f(value=[Exits()] * 10_000) == 10_000
+    assert "this list cannot be shown: SystemExit" in decks()[0]["Input"].html
+
+
+class Slow:
+    def to_html(self, numbers):
+        time.sleep(0.5)
+        return f"{len(numbers)} numbers"
+
+
+def test_the_time_that_it_takes_to_show_a_value_is_not_that_of_the_attempt(decks):
+    @task(enable_deck=True, timeout=0.3)
+    def f(numbers: Annotated[list[int], Slow()]) -> Annotated[list[int], Slow()]:
+        return numbers
+
+    f(numbers=[0] * 100_000)
+    html = {name: deck.html for name, deck in decks()[0].items()}
+    assert "100000 numbers" in html["Input"]
+    assert "100000 numbers" in html["Output"]
 
 
 def test_a_value_that_holds_itself_is_shown_too(decks):
