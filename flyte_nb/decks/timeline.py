@@ -19,9 +19,17 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-_HEAD = ("Name", "Wall time", "CPU time", "Started", "")
-_NAME = "min-width:min(7em,20vw);overflow-wrap:anywhere"
-_BAR = "display:block;height:.8em;min-width:2px;background:#6b4fbb;border-radius:2px"
+_HEAD = ("Name", "Wall time", "CPU time", "Started")
+# A bar has the whole width below its part: beside the numbers there is none in a narrow frame.
+_STYLE = (
+    "<style>.flyte-nb-timeline{width:100%}"
+    ".flyte-nb-timeline :is(th,td){padding:5px min(12px,1.5vw)}"
+    ".flyte-nb-timeline [scope=row]{min-width:min(7em,20vw);overflow-wrap:anywhere}"
+    ".flyte-nb-timeline :is([scope=row],[scope=row]~td){border:0}"
+    ".flyte-nb-timeline [colspan]{padding-top:0}"
+    ".flyte-nb-timeline span{display:block;height:.6em;min-width:2px;border-radius:2px;"
+    "background:#6b4fbb}</style>"
+)
 _MOST = 200  # parts that are drawn: more than one can look at
 _NAMES = ("Name", "Start", "Finish", "WallTime", "ProcessTime")
 
@@ -98,15 +106,16 @@ class TimeLineDeck(Deck):
             left = (part["Start"] - first) / whole * 100
             width = (part["Finish"] - part["Start"]) / whole * 100
             rows.append(
-                f'<tr><th scope="row" style="{_NAME}">{escape(str(part["Name"]))}</th>'
+                f'<tr><th scope="row">{escape(str(part["Name"]))}</th>'
                 f"<td>{part['WallTime']:,.3f}&nbsp;s</td><td>{part['ProcessTime']:,.3f}&nbsp;s</td>"
-                f"<td>+{(part['Start'] - first).total_seconds():,.3f}&nbsp;s</td>"
-                f'<td style="width:50%"><span aria-hidden="true" style="{_BAR};'
-                f'margin-left:{left:.2f}%;width:{width:.2f}%"></span></td></tr>'
+                f"<td>+{(part['Start'] - first).total_seconds():,.3f}&nbsp;s</td></tr>"
+                f'<tr aria-hidden="true"><td colspan="{len(_HEAD)}"><span style="'
+                f'width:{width:.2f}%;margin-left:min({left:.2f}%,100% - 2px)"></span></td></tr>'
             )
         return (
-            f'<table style="width:100%"><caption>{said}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+            f'{_STYLE}<div style="overflow-x:auto"><table class="flyte-nb-timeline">'
+            f"<caption>{said}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{''.join(rows)}</tbody></table></div>"
         )
 
 

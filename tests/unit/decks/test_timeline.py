@@ -29,6 +29,22 @@ def test_all_parts_are_drawn_in_the_order_in_which_they_began():
     assert "1 part in" in timeline(1, float)
 
 
+def test_a_bar_needs_no_width_beside_the_numbers_and_is_no_row_for_a_reader():
+    html = timeline(2, float)
+    numbers, bars = (
+        re.findall("<tr>.*?</tr>", html),
+        re.findall('<tr aria-hidden="true">.*?</tr>', html),
+    )
+    assert [len(re.findall("<th|<td", row)) for row in numbers] == [4, 4, 4]
+    assert [re.findall("<td[^>]*>", bar) for bar in bars] == 2 * [['<td colspan="4">']]
+    assert not any("span style" in row for row in numbers)
+    # What is wider all the same scrolls by itself, and what is styled is this table alone.
+    assert re.search('<div style="overflow-x:auto"><table class="flyte-nb-timeline">', html)
+    (style,) = re.findall("<style>(.*?)</style>", html)
+    rules = re.findall("([^{}]+){[^}]*}", style)
+    assert all(rule.startswith(".flyte-nb-timeline") for rule in rules)
+
+
 def test_of_very_many_the_longest_are_drawn_and_the_others_told_of():
     html = timeline(100_000, lambda n: 8.0 if n % 500 == 7 else 0.25)
     assert names(html) == [f"part {n}" for n in range(7, 100_000, 500)]
