@@ -140,14 +140,19 @@ class LineReader:
         elif name == "--no-cache":
             line.options["cache"] = False
         elif name == "--inputs":
-            self._inputs(value, are_values=is_expression(text))
+            self._inputs(value, text)
         else:
             key = name[2:].replace("-", "_")
             line.options[key] = tuple(value) if isinstance(value, list) else value
             line.texts[key] = text
 
-    def _inputs(self, given: Any, *, are_values: bool) -> None:
-        """Take inputs by name: values, or what JSON and YAML have for them."""
+    def _inputs(self, given: Any, typed: str) -> None:
+        """Take inputs by name: values, or what JSON and YAML have for them.
+
+        Args:
+            given: The inputs.
+            typed: Where they are from: as it was typed, an expression, or the name of a file.
+        """
         import json
         from datetime import date
 
@@ -155,12 +160,13 @@ class LineReader:
             raise UsageError("--inputs takes a JSON object, or =a dictionary of values by name")
         for name, value in given.items():
             kind = self._kind(name)
-            if are_values or bare(kind) is str:
+            if is_expression(typed) or bare(kind) is str:
                 self._put(name, value)
             else:
                 is_text = isinstance(value, (str, date))  # YAML has moments, also in lists
                 text = str(value) if is_text else json.dumps(value, default=str)
-                self._put(name, self._convert(name, text))
+                is_of_file = typed.startswith("@")
+                self._put(name, self._convert(name, text, is_code=not is_of_file))
 
     def _input(self, word: str, rest: list[str], *, is_given: bool) -> None:
         name = self._name_of(word[2:])
@@ -189,12 +195,12 @@ class LineReader:
             raise self._interface.unknown(name)
         return self._interface.types[name]
 
-    def _convert(self, name: str, text: str) -> Any:
-        return self._converted(text, self._kind(name), name)
+    def _convert(self, name: str, text: str, *, is_code: bool = True) -> Any:
+        return self._converted(text, self._kind(name), name, is_code=is_code)
 
-    def _converted(self, text: str, kind: Any, name: str) -> Any:
+    def _converted(self, text: str, kind: Any, name: str, *, is_code: bool = True) -> Any:
         try:
-            return convert(text, kind, name, self._evaluate)
+            return convert(text, kind, name, self._evaluate if is_code else None)
         except TypeTransformerFailedError as error:
             if text in self._names:
                 error.hint += f"; --{name} ={text} is what {text} is in the notebook"

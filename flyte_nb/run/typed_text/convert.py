@@ -24,21 +24,22 @@ if TYPE_CHECKING:
 _MAX_SHOWN = 60  # characters of what was typed
 
 
-def convert(text: str, expected: Any, name: str, evaluate: Callable[[str, str], Any]) -> Any:
+def convert(text: str, expected: Any, name: str, evaluate: Callable[[str, str], Any] | None) -> Any:
     """Return the value of type *expected* that *text* stands for.
 
     Args:
         text: As it was typed: ``=…`` is an expression, ``@…`` a file.
         expected: The type of the input.
         name: Its name.
-        evaluate: Returns the value of a Python expression for an option.
+        evaluate: Returns the value of a Python expression for an option; None for text of a
+            file, in which nothing is one.
 
     Raises:
         TypeTransformerFailedError: It stands for nothing of that type; the message names the
             input, the text and the type, and the hint has an example.
         NotProvidedError: Who would read the file is not installed.
     """
-    if is_expression(text):
+    if evaluate is not None and is_expression(text):
         return evaluate(text[1:].strip(), f"--{name}")
     try:
         if text.startswith("@"):

@@ -147,6 +147,13 @@ def test_inputs_by_a_file_of_yaml_may_be_moments(shell, tmp_path):
     assert "2020, " in run(shell, f"show --inputs @{tmp_path / 'b.yaml'}")
 
 
+def test_nothing_in_a_file_of_inputs_is_code(shell, tmp_path):
+    (tmp_path / "a.json").write_text('{"n": "=number"}')
+    with pytest.raises(TypeTransformerFailedError, match="not of type int"):
+        run(shell, f"show --inputs @{tmp_path / 'a.json'}")
+    assert "(20, 0.5" in run(shell, 'show --inputs {"n": "=number"}')
+
+
 def test_inputs_that_are_called_as_an_option_stand_after_two_dashes(shell):
     assert run(shell, "tricky --attempts 2 -- --attempts 7 --isolate") == "7 True"
     assert run(shell, 'tricky --inputs {"attempts": 5}') == "5 False"
