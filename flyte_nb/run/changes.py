@@ -1,4 +1,4 @@
-"""What an attempt changes of this process: variables and the working directory.
+"""What an attempt changes of this process: variables, the working directory, where print goes.
 
 A pod's changes end with it. So what the code of an attempt changes is noted and put back at its
 end. It is known by its context, so that several attempts, and cells that run meanwhile, do not
@@ -7,15 +7,19 @@ get into each other's way. While no attempt runs nothing is in place of Python's
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import threading
 from contextlib import suppress
 from contextvars import ContextVar
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.config import environment
 from flyte_nb.context.logs import TASK_LOGGER
+
+from .handle.tee import beneath
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +33,7 @@ _users: set[Changes] = set()
 _IMPORTING = "<frozen importlib"
 _own_chdir: Callable[[Any], None] = os.chdir
 _own_class = type(os.environ)
+_STREAMS = frozenset({"stdout", "stderr"})
 
 
 class Changes:
@@ -42,6 +47,7 @@ class Changes:
         self._name = name
         self._variables: dict[str, tuple[str | None, str | None]] = {}  # before, and set last
         self._folder: tuple[str, str] | None = None  # before, and gone to last
+        self._streams: dict[str, tuple[Any, Any]] = {}  # before, and set last
 
     def __enter__(self) -> Self:
         _noting.set(self)
@@ -51,6 +57,8 @@ class Changes:
                 os.environ.__class__ = _Environ
             if os.chdir is _own_chdir:
                 os.chdir = _chdir
+            if type(sys) is ModuleType:
+                sys.__class__ = _Sys
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -70,7 +78,9 @@ class Changes:
                     os.environ.__class__ = _own_class  # type: ignore[assignment]
                 if os.chdir is _chdir:
                     os.chdir = _own_chdir  # type: ignore[assignment]
-        changed = [*self._put_variables_back(), *self._go_back()]
+                if type(sys) is _Sys:
+                    sys.__class__ = ModuleType  # type: ignore[assignment]
+        changed = [*self._put_variables_back(), *self._put_streams_back(), *self._go_back()]
         if changed:
             TASK_LOGGER.warning(
                 "%s changed %s: they are as before again, since what a pod changes ends with it",
@@ -88,6 +98,17 @@ class Changes:
         """Note that the working directory has changed."""
         self._folder = (before if self._folder is None else self._folder[0], _working_directory())
 
+    def note_stream(self, name: str, value: Any) -> None:
+        """Note that a stream of `sys` is about to be replaced.
+
+        Attempts that overlap may each put back what another one has put there, as
+        `contextlib.redirect_stdout` does: what stood there before is nobody's of them.
+        """
+        with _lock:
+            noted = [user._streams[name] for user in _users if name in user._streams]  # noqa: SLF001
+        others = (before for before, last in noted if _stands_there(name, last))
+        self._streams[name] = (next(others, getattr(sys, name, None)), value)
+
     def _put_variables_back(self) -> list[str]:
         environ, changed = environment(), []
         for name, (before, value) in sorted(self._variables.items()):
@@ -98,6 +119,15 @@ class Changes:
                 environ.pop(name, None)
             else:
                 environ[name] = before
+        return changed
+
+    def _put_streams_back(self) -> list[str]:
+        changed = []
+        for name, (before, value) in sorted(self._streams.items()):
+            if before is value or not _stands_there(name, value):
+                continue  # it is as before, or somebody else has replaced it since
+            setattr(sys, name, before)
+            changed.append(f"sys.{name}")
         return changed
 
     def _go_back(self) -> list[str]:
@@ -127,6 +157,20 @@ class _Environ(os._Environ):  # type: ignore[type-arg]  # noqa: SLF001
         super().__delitem__(key)
 
 
+class _Sys(ModuleType):
+    """The module `sys`, that notes what the code of an attempt puts in place of its streams."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        changes = _noting.get() if name in _STREAMS else None
+        if changes is not None and not _is_importing():
+            changes.note_stream(name, value)
+        super().__setattr__(name, value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be pickled by its name: cloudpickle knows modules by their very class."""
+        return importlib.import_module, ("sys",)
+
+
 def _chdir(path: Any) -> None:
     """Change the current working directory to the specified path."""
     before = _working_directory()
@@ -144,6 +188,12 @@ def _is_importing() -> bool:
             return True
         frame = frame.f_back
     return False
+
+
+def _stands_there(name: str, stream: Any) -> bool:
+    """Return whether `sys` has *stream*, or what keeps the output of a run begun since over it."""
+    here = getattr(sys, name, None)
+    return stream is here or stream is beneath(here)
 
 
 def _working_directory() -> str:

@@ -48,6 +48,16 @@ def one(a: int) -> int:
 def quadruple(a: int) -> int:
     return double(a=double(a=a))
 """
+SILENCES = """
+import os, sys
+
+@task
+def silences(a: int) -> int:
+    sys.stdout = open(os.devnull, "w")
+    return a
+
+%flyte_run silences --a 1
+"""
 BUNDLE = "application/vnd.jupyter.widget-view+json"
 
 
@@ -240,6 +250,13 @@ def test_a_stop_counts_though_the_task_catches_it_and_a_second_one_ends_the_task
         assert "aborted" in record(messages)["text/html"]
         assert "after\n" not in printed(messages)
     assert kernel.run("1 + 1")[0] == "ok"
+
+
+def test_a_task_that_replaces_stdout_does_not_silence_the_next_cell(kernel):
+    status, _ = kernel.run(SILENCES)
+    assert status == "ok"
+    _, messages = kernel.run("print('heard')")
+    assert printed(messages) == "heard\n"
 
 
 def test_in_the_background_the_cell_ends_before_the_run(kernel):

@@ -51,6 +51,11 @@ class _Tee:
         return getattr(self._stream, name)
 
 
+def beneath(stream: Any) -> Any:
+    """Return what *stream* stands in for, itself where it is none of ours."""
+    return stream._stream if isinstance(stream, _Tee) else stream  # noqa: SLF001 - of this module
+
+
 class KeptOutput:
     """Keeps what tasks print from `begin` to `end`, both of which may be called again."""
 
@@ -70,7 +75,5 @@ class KeptOutput:
             if _users:
                 return
             for name in _STREAMS:
-                stream = getattr(sys, name)
                 # Whoever has put another one over ours keeps it: ours passes everything on.
-                if isinstance(stream, _Tee):
-                    setattr(sys, name, stream._stream)  # noqa: SLF001 - of this module
+                setattr(sys, name, beneath(getattr(sys, name)))

@@ -1,15 +1,23 @@
 """What a task changes of this process ends with its attempt, in a run; not what others change."""
 
 import asyncio
+import contextlib
+import io
 import os
+import pickle
+import sys
 import threading
 from pathlib import Path
 
+import cloudpickle
 import pytest
+from IPython.utils.capture import capture_output
 
 from flyte_nb import task, workflow
 from flyte_nb.run.changes import Changes
+from flyte_nb.run.handle.tee import beneath
 
+# ruff: noqa: T201 - as users write it
 pytestmark = pytest.mark.usefixtures("session")
 
 
@@ -19,6 +27,19 @@ def moves(folder: str) -> str:
     os.environ["SET_BY_TASK"] = "1"
     os.environ.pop("HERE_BEFORE", None)
     return str(Path.cwd())
+
+
+class Replaces:
+    """Puts another stream in the place of stdout, and never puts that back."""
+
+    def __init__(self, stream):
+        self.stream = stream
+
+    def __enter__(self):
+        sys.stdout = self.stream
+
+    def __exit__(self, *_):
+        pass
 
 
 def warnings_of(caplog):
@@ -155,3 +176,95 @@ def test_attempts_that_overlap_know_what_is_theirs():
         os.environ["SECOND"] = "2"
     assert "SECOND" not in os.environ
     assert "SHARED" not in os.environ
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+@pytest.mark.parametrize("instead", [io.StringIO, lambda: None], ids=["another", "none"])
+def test_a_stream_that_a_task_replaced_is_put_back(stream, instead, caplog):
+    @task
+    def silences() -> None:
+        setattr(sys, stream, instead())
+
+    before = (sys.stdout, sys.stderr, type(sys))
+    silences.run().result()
+    assert (sys.stdout, sys.stderr, type(sys)) == before
+    assert f"silences changed sys.{stream}" in warnings_of(caplog)[0]
+
+
+def test_a_stream_that_was_replaced_for_a_while_is_no_change(caplog):
+    @task
+    def redirects() -> str:
+        with contextlib.redirect_stdout(io.StringIO()) as kept:
+            print("inside")
+        return kept.getvalue()
+
+    assert redirects.run().result() == "inside\n"
+    assert warnings_of(caplog) == []
+
+
+@pytest.mark.parametrize("replaces", [contextlib.redirect_stdout, Replaces])
+@pytest.mark.parametrize("first", [0, 1])
+def test_runs_that_replace_a_stream_at_a_time_leave_it_as_it_was(replaces, first):
+    entered, leaves = ([threading.Event(), threading.Event()] for _ in range(2))
+
+    @task
+    def redirects(n: int) -> None:
+        with replaces(io.StringIO()):
+            entered[n].set()
+            assert leaves[n].wait(10)
+
+    before = sys.stdout
+    runs = []
+    for n in range(2):
+        runs.append(redirects.run(n=n))
+        assert entered[n].wait(10)
+    for n in (first, 1 - first):
+        leaves[n].set()
+        runs[n].result()
+    assert beneath(sys.stdout) is before
+
+
+def test_a_cell_that_captures_meanwhile_is_left_alone():
+    begun, go_on = threading.Event(), threading.Event()
+
+    @task
+    def waits() -> None:
+        begun.set()
+        assert go_on.wait(10)
+
+    before = sys.stdout
+    run = waits.run()
+    assert begun.wait(10)
+    with capture_output() as captured:
+        go_on.set()
+        run.result()
+        print("captured")
+    assert captured.stdout == "captured\n"
+    assert beneath(sys.stdout) is before
+
+
+def test_a_task_outlives_the_capture_of_the_cell_that_began_it(caplog):
+    begun, go_on = threading.Event(), threading.Event()
+
+    @task
+    def waits() -> None:
+        with contextlib.redirect_stdout(io.StringIO()):
+            begun.set()
+            assert go_on.wait(10)
+
+    before = sys.stdout
+    with capture_output():
+        run = waits.run()
+        assert begun.wait(10)
+    go_on.set()
+    run.result()
+    assert beneath(sys.stdout) is before
+    assert "waits changed sys.stdout" in warnings_of(caplog)[0]
+
+
+def test_modules_are_pickled_as_ever_while_a_task_runs():
+    @task
+    def pickles() -> bool:
+        return pickle.loads(cloudpickle.dumps(sys)) is sys
+
+    assert pickles.run().result()
