@@ -161,7 +161,9 @@ def html_of(deck: Deck) -> str:
     """Return the content of *deck*; of one whose class cannot make it, what went wrong."""
     try:
         html: Any = deck.html
-    except Exception as error:  # noqa: BLE001 - a subclass may make it of anything
+    # A subclass may make it of anything, and code that it calls may want to end the process. Not
+    # caught is what ends a task from outside: an interrupt, a timeout.
+    except (Exception, SystemExit) as error:  # noqa: BLE001
         why = f"{type(error).__name__} when its html was made"
     else:
         if isinstance(html, str):

@@ -229,6 +229,12 @@ class Broken(Deck):
         raise KeyError(self.name)
 
 
+class Exits(Deck):
+    @property
+    def html(self):
+        sys.exit(3)
+
+
 @pytest.mark.parametrize("fails", [False, True])
 def test_a_deck_that_its_class_draws_comes_back_as_that(attempts, fails):
     @task
@@ -238,15 +244,20 @@ def test_a_deck_that_its_class_draws_comes_back_as_that(attempts, fails):
         part = {"Name": "part", "Start": now, "Finish": now, "WallTime": 1.0, "ProcessTime": 0.5}
         Listed("parts").append_time_info(part)
         Broken("broken", "<p>")
+        Exits("exits", "<p>")
         Deck("plain", "<p>3")
         if fails:
             raise ValueError
 
-    (attempt,) = attempts(draws.run(isolate=True))
-    assert [html_of(deck) for deck in attempt.decks[:4]] == [
+    run = draws.run(isolate=True)
+    (attempt,) = attempts(run)
+    assert isinstance(run.error, ValueError) == fails
+    assert attempt.phase is (Phase.FAILED if fails else Phase.SUCCEEDED)
+    assert [html_of(deck) for deck in attempt.decks[:5]] == [
         "<h1>mine</h1><p>1\n<p>2",
         "1 parts",
         "<p>This deck cannot be shown: KeyError when its html was made</p>",
+        "<p>This deck cannot be shown: SystemExit when its html was made</p>",
         "<p>3",
     ]
 
