@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import selectors
 import signal
 import socket
@@ -40,6 +41,37 @@ def raised_here() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+class _OwnSocket(socket.socket):
+    """A socket that is read, watched and closed as long as it is ours.
+
+    A task may close every descriptor; its number is then that of whatever is opened next.
+    """
+
+    def __init__(self, made: socket.socket) -> None:
+        super().__init__(made.family, made.type, made.proto, made.detach())
+        self._made = self._look()
+        self.settimeout(0)
+
+    def is_ours(self) -> bool:
+        """Return whether it is open, and was never closed by anybody else."""
+        found = self._look()
+        if found is None or self._made is None:
+            return found is self._made and self.fileno() != -1
+        return os.path.samestat(found, self._made)
+
+    def close(self) -> None:
+        """Close it, unless somebody else has."""
+        if not self.is_ours():
+            self.detach()
+        super().close()
+
+    def _look(self) -> os.stat_result | None:
+        try:
+            return os.fstat(self.fileno())
+        except OSError:  # it is closed; on Windows sockets have no such facts
+            return None
+
+
 class HeardInterrupts:
     """Tells *team* of each interrupt, also of those of which the task makes nothing.
 
@@ -53,8 +85,8 @@ class HeardInterrupts:
 
     def __init__(self, team: Team) -> None:
         self._team = team
-        self._reader: socket.socket | None = None
-        self._writer: socket.socket | None = None
+        self._reader: _OwnSocket | None = None
+        self._writer: _OwnSocket | None = None
         self._count = 0
 
     def __enter__(self) -> None:
@@ -73,9 +105,7 @@ class HeardInterrupts:
             raise
 
     def _begin(self) -> None:
-        self._reader, self._writer = socket.socketpair()
-        self._reader.settimeout(0)
-        self._writer.settimeout(0)
+        self._reader, self._writer = map(_OwnSocket, socket.socketpair())
         before = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         if before != -1:
             signal.set_wakeup_fd(before)
@@ -96,10 +126,10 @@ class HeardInterrupts:
                 signal.set_wakeup_fd(found)
         self._writer.close()  # which ends the watcher
 
-    def _watch(self, reader: socket.socket) -> None:
+    def _watch(self, reader: _OwnSocket) -> None:
         with reader, _Selector() as selector:
             selector.register(reader, selectors.EVENT_READ)
-            while self._writer is not None and self._writer.fileno() != -1:
+            while self._writer is not None and self._writer.is_ours() and reader.is_ours():
                 selector.select(_TICK_S)
                 self._look()
                 if self._count > 1:
@@ -108,7 +138,8 @@ class HeardInterrupts:
     def _look(self) -> None:
         """Take in what has come; called in any thread, by who begins something before he does."""
         try:
-            came = self._reader.recv(1_024) if self._reader is not None else b""
+            reader = self._reader
+            came = reader.recv(1_024) if reader is not None and reader.is_ours() else b""
         except OSError:  # nothing has come, or the block is over
             return
         for _ in range(came.count(signal.SIGINT)):

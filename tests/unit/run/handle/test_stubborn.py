@@ -1,8 +1,11 @@
 """A Stop counts, whatever a task in this process makes of it."""
 
 import contextlib
+import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 import traceback
@@ -264,3 +267,37 @@ def test_a_cancelled_run_in_a_call_to_the_system_ends_without_it(monkeypatch):
     assert "left behind" in str(run.error)
     os.write(write, b"1")
     os.close(write)
+
+
+CLOSES = """
+import json, os, socket, sys, time
+from flyte_nb import task
+
+what, pairs = sys.argv[1], []
+
+@task
+def closes() -> float:
+    os.closerange(3, 64)
+    if what == "opens others":
+        pairs.extend(socket.socketpair() for _ in range(20))
+        for _, writer in pairs:
+            writer.send(b"not ours")
+    begin = time.process_time()
+    time.sleep(0.5)
+    return time.process_time() - begin
+
+run = closes.new_run()
+run.run_here()
+time.sleep(0.5)  # for what watches
+print(json.dumps([run.result(), [reader.recv(9).decode() for reader, _ in pairs]]))
+"""
+
+
+@pytest.mark.parametrize(("what", "others"), [("opens none", 0), ("opens others", 20)])
+def test_a_task_that_closes_all_descriptors_has_those_for_itself_that_it_opens(what, others):
+    command = [sys.executable, "-c", CLOSES, what]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    assert done.returncode == 0, done.stderr
+    cpu_s, found = json.loads(done.stdout)
+    assert cpu_s < 0.25
+    assert found == ["not ours"] * others
