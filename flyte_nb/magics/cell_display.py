@@ -48,7 +48,7 @@ class CellDisplay:
         self._lock = threading.Lock()  # for what follows, and never for long
         self._cell = CellDecks(shell, copy_context())  # the one with %load_ext
         self._earlier: tuple[CellDecks, ...] = ()  # whose tasks go on
-        self._runs: set[Hashable] = set()  # executions of runs that a view of their own shows
+        self._runs: dict[Hashable, CellDecks] = {}  # that go on, by execution: where they began
         self._thread: threading.Thread | None = None
         self._views = threading.RLock()  # one at a time shows something
         undo.callback(RUN_ENDED.subscribe(self._add_run))
@@ -72,9 +72,14 @@ class CellDisplay:
             if not self._is_active(self._cell) and self._cell.is_shown:
                 self._finish(self._cell)
                 return
-            runs = self._cell.runs  # which stay in the view
+            runs = self._cell.runs  # which stay in the view, as do those that go on
+            stay = set(self._runs)
             self._cell.live.forget(  # the others are in the report
-                lambda task: task.is_over and not runs.has(task.scope.execution_id)
+                lambda task: (
+                    task.is_over
+                    and task.scope.execution_id not in stay
+                    and not runs.has(task.scope.execution_id)
+                )
             )
             if report := self._cell.report.take():
                 display(report)
@@ -103,11 +108,15 @@ class CellDisplay:
     def _is_active(self, cell: CellDecks) -> bool:
         if cell.live.is_running:
             return True
-        return bool(self._runs) and not self._runs.isdisjoint(cell.live.executions())
+        return bool(self._runs) and not self._runs.keys().isdisjoint(cell.live.executions())
 
     def _begin_task(self, scope: RunScope, number: int, decks: DeckCollection) -> None:
         with self._lock:
-            cell = next((one for one in self._earlier if one.live.has(scope)), self._cell)
+            cell = self._runs.get(scope.within)  # where the tasks before it are, and those after
+            if cell is None:
+                cell = next((one for one in self._earlier if one.live.has(scope)), self._cell)
+            elif cell not in self._cells:
+                self._earlier = (*self._earlier, cell)
             cell.live.begin(scope, number, decks)
             if self._thread is None:
                 thread = threading.Thread(
@@ -119,21 +128,19 @@ class CellDisplay:
     def _begin_run(self, run: Run) -> Callable[[], None]:
         execution = run.execution_id
         with self._lock:
-            self._runs.add(execution)
+            cell = self._runs[execution] = self._cell
 
         def over() -> None:
             with self._lock:
-                for cell in self._cells:
-                    if not run.is_shown and cell.is_shown and execution in cell.live.executions():
-                        cell.runs.add(run)
-                    # The record has them, where it is shown; else what was left behind goes.
-                    cell.live.forget(
-                        lambda task: (
-                            task.scope.execution_id == execution
-                            and (run.is_shown or not task.is_over)
-                        )
+                if not run.is_shown and cell.is_shown and execution in cell.live.executions():
+                    cell.runs.add(run)
+                # The record has them, where it is shown; else what was left behind goes.
+                cell.live.forget(
+                    lambda task: (
+                        task.scope.execution_id == execution and (run.is_shown or not task.is_over)
                     )
-                self._runs.discard(execution)
+                )
+                self._runs.pop(execution, None)
 
         return over
 

@@ -6,7 +6,7 @@ from kernels import started
 pytestmark = pytest.mark.kernel
 SETUP = """%load_ext flyte_nb
 import threading, time
-from flyte_nb import Deck, task
+from flyte_nb import Deck, task, workflow
 def live_threads():
     return [t.name for t in threading.enumerate() if t.name == "flyte_nb shows decks"]
 
@@ -142,6 +142,44 @@ def test_the_decks_of_a_run_in_the_background_stay_once_its_cell_has_ended(kerne
     found = run(kernel, "while live_threads(): time.sleep(0.01)")
     (update,) = found["update_display_data"]
     assert "slow</strong>" in html(update)
+
+
+CHAIN = """
+@task
+def quiet(seconds: float) -> int:
+    time.sleep(seconds)
+    return 1
+
+@task(enable_deck=True, deck_fields=())
+def grown(n: int) -> int:
+    Deck(f"d{n}", "<p>grown</p>")
+    time.sleep(1)
+    return n + 1
+
+@workflow
+def chain(seconds: float) -> int:
+    return grown(n=grown(n=quiet(seconds=seconds)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("quiet_s", "busy_s"), [(0.0, 0.6), (0.0, 1.5), (1.0, 0.0)], ids=["first", "second", "none"]
+)
+def test_all_tasks_of_a_run_grow_under_the_cell_where_it_began(kernel, quiet_s, busy_s):
+    """It ends while its first, its second or none of its tasks with decks runs."""
+    run(kernel, CHAIN)
+    began = run(kernel, f"held = chain.run(seconds={quiet_s})\ntime.sleep({busy_s})")
+    views = [view["transient"]["display_id"] for view in began.get("display_data", ())]
+    found = run(
+        kernel,
+        "held.wait(60); end = time.time() + 5\n"
+        "while live_threads() and time.time() < end: time.sleep(0.01)",
+    )
+    assert "display_data" not in found  # which goes below the cell that runs
+    (update,) = [update for update in found["update_display_data"] if update["data"]]
+    assert update["transient"]["display_id"] in views or not views
+    assert html(update).count("chain</strong>") == 1
+    assert update["data"]["text/plain"].endswith("  decks: d1, d2")
 
 
 def test_a_run_that_is_the_value_of_its_cell_leaves_no_second_copy(kernel):
