@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _TICK_S = 0.2  # between two tries to end what was forced to end
 # Neither opens a descriptor, and `poll` takes those above 1,023; on Windows `select` does.
 _Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
+_written_to: set[int] = set()  # descriptors, of this process alone
 
 
 @contextmanager
@@ -72,6 +73,19 @@ class _OwnSocket(socket.socket):
             return None
 
 
+def _hear_for_nobody() -> None:
+    """Keep a child that is forked from telling this process of its interrupts.
+
+    A Stop reaches all processes of a kernel: this one would hear of it once for each child.
+    """
+    if _written_to and (found := signal.set_wakeup_fd(-1)) not in _written_to:
+        signal.set_wakeup_fd(found)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_hear_for_nobody)
+
+
 class HeardInterrupts:
     """Tells *team* of each interrupt, also of those of which the task makes nothing.
 
@@ -106,6 +120,7 @@ class HeardInterrupts:
 
     def _begin(self) -> None:
         self._reader, self._writer = map(_OwnSocket, socket.socketpair())
+        _written_to.add(self._writer.fileno())
         before = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         if before != -1:
             signal.set_wakeup_fd(before)
@@ -121,6 +136,7 @@ class HeardInterrupts:
         self._look()  # the last chance
         self._team.listen(None)
         found = signal.set_wakeup_fd(-1)
+        _written_to.discard(self._writer.fileno())
         if found not in {-1, self._writer.fileno()}:
             with suppress(OSError, ValueError):  # whose it was has closed it
                 signal.set_wakeup_fd(found)

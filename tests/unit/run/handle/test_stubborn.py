@@ -301,3 +301,48 @@ def test_a_task_that_closes_all_descriptors_has_those_for_itself_that_it_opens(w
     cpu_s, found = json.loads(done.stdout)
     assert cpu_s < 0.25
     assert found == ["not ours"] * others
+
+
+FORKS = """
+import os, signal, time
+from flyte_nb import task
+
+@task
+def trains() -> None:
+    workers = []
+    for _ in range(4):
+        if not (pid := os.fork()):
+            signal.signal(signal.SIGINT, lambda *_: None)
+            time.sleep(0.5)
+            os._exit(0)
+        workers.append(pid)
+    time.sleep(0.1)
+    try:
+        os.killpg(0, signal.SIGINT)  # as a kernel's Stop does
+        time.sleep(60)
+    finally:
+        for pid in workers:
+            os.waitpid(pid, 0)
+        print("cleaned up")
+
+run = trains.new_run()
+try:
+    run.run_here()
+except KeyboardInterrupt:
+    pass
+print(run.phase, run.error)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_stop_that_children_hear_too_is_one():
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", FORKS],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+        start_new_session=True,
+    )
+    assert "cleaned up\n" in done.stdout, done.stderr
+    assert "forced" not in done.stdout
