@@ -359,6 +359,7 @@ class Execution:
                 duration_s=duration_s,
                 error="" if error is None else error_in_words(error),
                 decks=self._decks(phase, value),
+                show_decks=self._task.options.enable_deck is not False,
                 metrics=() if stats is None else stats.metrics,
                 log=() if log is None else log.lines(),
                 **{"outputs": outputs, **self.found},

@@ -58,6 +58,7 @@ class Attempt:
         peak_memory_bytes: The most memory that its process had; 0 where it had none.
         cpu_s: CPU time of its process, in seconds.
         findings: What worked in it here and will fail in the pod, one line each.
+        show_decks: Whether its decks are shown where nobody asks for them.
     """
 
     number: int
@@ -73,6 +74,7 @@ class Attempt:
     peak_memory_bytes: int = 0
     cpu_s: float = 0.0
     findings: tuple[str, ...] = ()
+    show_decks: bool = True
 
     @property
     def has_something_to_show(self) -> bool:

@@ -9,18 +9,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flyte_nb.errors import FlyteNbError
-from flyte_nb.run.views.record_words import decks_of, label
+from flyte_nb.run.views.record_words import decks_for_cells, decks_of, is_for_cells, label
 
 from . import files
 from .folder import HistoryFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from flyte_nb.decks.page import Tab
     from flyte_nb.decks.pages import DeckPage
 
+    from .node_record import AttemptRecord, NodeRecord
     from .record import RunRecord
 
 PAGE, PAGE_SO_FAR = "decks.html", "decks-so-far.html"
@@ -34,9 +35,14 @@ def title_of(record: RunRecord) -> str:
 
 def deck_tabs(record: RunRecord) -> Iterator[Tab]:
     """Yield the decks of *record*, whose contents are read when they are asked for."""
+    yield from _tabs(record, decks_of(record))
+
+
+def _tabs(
+    record: RunRecord, found: list[tuple[NodeRecord, AttemptRecord, str, str]]
+) -> Iterator[Tab]:
     from flyte_nb.decks.page import Tab
 
-    found = decks_of(record)
     several = len({node.path for node, *_ in found}) > 1
     for node, attempt, name, file in found:
         which = f"Attempt {attempt.number + 1}" if len(node.attempts) > 1 else ""
@@ -45,16 +51,20 @@ def deck_tabs(record: RunRecord) -> Iterator[Tab]:
 
 
 def decks_in_cell(record: RunRecord) -> str:
-    """Return the decks of *record* for the output of a cell; where decks are off, their names."""
+    """Return the decks of *record* for the output of a cell; where decks are off, their names.
+
+    Those of tasks with ``enable_deck=False`` are left out, unless decks are always shown.
+    """
     from flyte_nb.decks.how_shown import deck_display
     from flyte_nb.decks.output import decks_html, lost_html, names_html
 
-    names = [name for _, _, name, _ in decks_of(record)]
+    found = decks_for_cells(record)
+    names = [name for _, _, name, _ in found]
     if deck_display().mode == "off":
         return names_html(names, _command(record, "show"))
     tabs: list[Tab] = []
     size = 0
-    for tab in deck_tabs(record):
+    for tab in _tabs(record, found):
         html = tab.content()
         tabs.append(replace(tab, html=html))
         size += len(html)
@@ -67,7 +77,7 @@ def decks_in_cell(record: RunRecord) -> str:
         hint=_command(record, "save decks.html"),
         rest=len(names) - len(tabs),
     )
-    return shown + lost_html(_lost(record))
+    return shown + lost_html(_lost(filter(is_for_cells, _attempts(record))))
 
 
 def page_of_record(record: RunRecord) -> DeckPage:
@@ -80,15 +90,19 @@ def page_of_record(record: RunRecord) -> DeckPage:
         title_of(record),
         partial(whole_page, record),
         hint=_command(record, "save decks.html"),
-        lost=_lost(record),
+        lost=_lost(_attempts(record)),
     )
 
 
-def _lost(record: RunRecord) -> list[str]:
+def _attempts(record: RunRecord) -> Iterator[AttemptRecord]:
+    return (attempt for node in record.nodes for attempt in node.attempts)
+
+
+def _lost(attempts: Iterable[AttemptRecord]) -> list[str]:
     """Return the decks that were too many or too large to be kept whole, with what is known."""
     from flyte_nb.decks.bound import megabytes
 
-    decks = (d for node in record.nodes for attempt in node.attempts for d in attempt.decks)
+    decks = (deck for attempt in attempts for deck in attempt.decks)
     found = []
     for deck in decks:
         size = megabytes(deck.size_bytes)

@@ -230,6 +230,7 @@ def _attempt(
         outputs=tuple(attempt.outputs[:_MOST_ROWS]),
         log="\n".join(share.of(map(str, attempt.log[-share.lines :]))),
         decks=() if deck_record is None else tuple(map(deck_record, attempt.decks)),
+        show_decks=attempt.show_decks,
     )
 
 

@@ -68,6 +68,11 @@ class Fields:
         """Return a whole number from 0 up."""
         return max(self.whole(name) or 0, 0)
 
+    def flag(self, name: str, *, default: bool) -> bool:
+        """Return whether it is so, *default* for what does not say."""
+        value = self._data.get(name)
+        return value if type(value) is bool else default
+
     def texts(self, name: str) -> tuple[str, ...]:
         """Return a list of texts."""
         value = self._data.get(name)

@@ -58,6 +58,7 @@ class AttemptRecord:
         outputs: What it said about its outputs, as (output, key, text).
         log: What it logged, the last lines.
         decks: The decks that it made.
+        show_decks: Whether they are shown where nobody asks for them: the task may not want it.
     """
 
     number: int
@@ -73,6 +74,7 @@ class AttemptRecord:
     outputs: tuple[tuple[str, ...], ...] = ()
     log: str = ""
     decks: tuple[DeckRecord, ...] = ()
+    show_decks: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data; what is empty is left out."""
@@ -90,6 +92,7 @@ class AttemptRecord:
             "outputs": [list(row) for row in self.outputs],
             "log": self.log,
             "decks": [deck.to_json() for deck in self.decks],
+            "show_decks": None if self.show_decks else False,
         }
         return {name: value for name, value in found.items() if value not in ("", None, [])}
 
@@ -119,6 +122,7 @@ class AttemptRecord:
                 )
                 for deck in fields.each("decks")
             ),
+            show_decks=fields.flag("show_decks", default=True),
         )
 
 

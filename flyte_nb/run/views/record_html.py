@@ -66,7 +66,7 @@ def _parts(record: RunRecord) -> Iterator[str]:
         yield from nodes_html(record)
     if saved := record_words.checkpoints(record):
         yield parts.table("Checkpoints", record_words.CHECKPOINTS, saved[: parts.MOST_ROWS])
-    if record_words.decks_of(record):
+    if record_words.decks_for_cells(record):
         from flyte_nb.run.history.deck_page import decks_in_cell
 
         yield decks_in_cell(record)

@@ -38,7 +38,7 @@ def heading(record: RunRecord) -> str:
 
 def decks(record: RunRecord) -> Iterator[str]:
     """Yield a line with the names of its decks, where it has any."""
-    if found := record_words.decks_of(record):
+    if found := record_words.decks_for_cells(record):
         names = list(dict.fromkeys(name for _, _, name, _ in found))
         more = f", and {len(names) - _MOST:,} more" if len(names) > _MOST else ""
         yield visible(f"decks: {', '.join(names[:_MOST])}{more}")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from flyte_nb.context.checkpoint.view import size_text
+from flyte_nb.decks.how_shown import deck_display
 from flyte_nb.errors import FlyteException
 from flyte_nb.run.cache.found import CacheStatus
 from flyte_nb.run.handle.progress import MAX_DESCRIBED
@@ -241,3 +242,13 @@ def decks_of(record: RunRecord) -> list[tuple[NodeRecord, AttemptRecord, str, st
         for deck in attempt.decks
         if deck.file
     ]
+
+
+def decks_for_cells(record: RunRecord) -> list[tuple[NodeRecord, AttemptRecord, str, str]]:
+    """Return those of `decks_of` that are shown where nobody asks for them."""
+    return [found for found in decks_of(record) if is_for_cells(found[1])]
+
+
+def is_for_cells(attempt: AttemptRecord) -> bool:
+    """Return whether the decks of *attempt* are shown where nobody asks for them."""
+    return attempt.show_decks or deck_display().mode == "always"

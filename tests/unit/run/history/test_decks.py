@@ -292,3 +292,48 @@ def test_the_oldest_calls_go_as_the_oldest_runs_do(make_record, tmp_path, monkey
         if thread.name == "flyte-history":
             thread.join()
     assert history.ids() == [make_record(4).id, make_record(3).id]
+
+
+@task(enable_deck=False)
+def hides(a: int) -> int:
+    Deck("unwanted", "<p>unwanted")
+    return a
+
+
+@task
+def shows(a: int) -> int:
+    Deck("seen", "<p>seen")
+    return a
+
+
+@workflow
+def both(a: int) -> int:
+    return shows(a=hides(a=a))
+
+
+@pytest.fixture
+def set_mode():
+    yield deck_display
+    deck_display("auto")
+
+
+@pytest.mark.usefixtures("session")
+@pytest.mark.parametrize("mode", ["auto", "off", "always"])
+def test_what_is_shown_of_a_run_has_no_decks_of_tasks_that_want_none(set_mode, mode):
+    set_mode(mode)
+    run = both.run(a=1).wait(20)
+    for shown in (run._repr_mimebundle_(), run_record(run.id).shown()):
+        html, text = shown["text/html"], shown["text/plain"]
+        assert ("unwanted" in html, "unwanted" in text) == (mode == "always",) * 2
+        assert "seen" in html
+        assert "seen" in text
+    assert "<p>unwanted" in run_decks(run.id)
+
+
+@pytest.mark.usefixtures("session")
+def test_a_run_of_a_task_that_wants_no_decks_shown_has_no_page_of_decks():
+    run = hides.run(a=1).wait(20)
+    shown = run._repr_mimebundle_()
+    assert "<iframe" not in shown["text/html"]
+    assert "decks:" not in shown["text/plain"]
+    assert "<p>unwanted" in run_decks(run.id)
