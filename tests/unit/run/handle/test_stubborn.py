@@ -193,8 +193,8 @@ def test_helpers_end_at_once_while_the_main_thread_ends_well():
 
     @task
     def one(a: int) -> int:
-        began.wait(20)
         try:
+            began.wait(20)  # here: a helper may be interrupted before it goes on from it
             if threading.current_thread() is main:
                 press_stop()
             while True:
