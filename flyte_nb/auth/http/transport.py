@@ -18,7 +18,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
 from urllib3.connection import HTTPSConnection
 from urllib3.connectionpool import HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, ReadTimeoutError
+from urllib3.exceptions import ConnectTimeoutError, ProxyError, ReadTimeoutError
 from urllib3.util.retry import Retry
 from urllib3.util.ssl_ import create_urllib3_context
 
@@ -27,10 +27,6 @@ from flyte_nb.config.sources.environment import environment
 from flyte_nb.errors import ConfigError
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
-    from typing_extensions import Self
-    from urllib3.connectionpool import ConnectionPool
     from urllib3.response import BaseHTTPResponse
 
     from flyte_nb.config.endpoint import Endpoint
@@ -201,23 +197,21 @@ class _UncheckedPool(HTTPSConnectionPool):
 class _Patience(Retry):
     """Retries that do not wait for as long as a server likes, nor again where nobody answers."""
 
-    def increment(
-        self,
-        method: str | None = None,
-        url: str | None = None,
-        response: BaseHTTPResponse | None = None,
-        error: Exception | None = None,
-        _pool: ConnectionPool | None = None,
-        _stacktrace: TracebackType | None = None,
-    ) -> Self:
-        # A refused connection is another class of it, and may be taken in a moment.
-        if type(error) is ConnectTimeoutError and _pool is not None:
-            raise MaxRetryError(_pool, url or "", error)
-        return super().increment(method, url, response, error, _pool, _stacktrace)
+    def is_exhausted(self) -> bool:
+        return super().is_exhausted() or any(_is_dropped(past.error) for past in self.history)
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
         asked = super().get_retry_after(response)
         return None if asked is None else min(asked, _MAX_WAIT_S)
+
+
+def _is_dropped(error: Exception | None) -> bool:
+    """Return whether a connection got no answer in all the time that there was for it.
+
+    One that is refused is told of by a class below it, and may be taken in a moment.
+    """
+    cause = error.original_error if isinstance(error, ProxyError) else error
+    return type(cause) is ConnectTimeoutError
 
 
 def _retry(tries: int) -> Retry:

@@ -106,14 +106,28 @@ def test_a_server_that_is_slow_is_not_waited_for_over_and_over():
     assert len(site.asked) == 2
 
 
-def test_where_packets_are_dropped_nobody_is_asked_again(caplog):
-    with (
-        unreachable() as address,
-        new_session(PlatformConfig(endpoint=f"http://{address}"), timeout_s=(0.1, 5)) as session,
-        pytest.raises(requests.ConnectTimeout),
-    ):
-        session.get(f"http://{address}/")
+@pytest.mark.parametrize("is_proxy", [False, True])
+@pytest.mark.parametrize("verb", ["get", "post"])
+def test_where_packets_are_dropped_nobody_is_asked_again(caplog, verb, is_proxy):
+    with unreachable() as address:
+        platform = PlatformConfig(endpoint=f"http://{address}")
+        if is_proxy:
+            platform = PlatformConfig(endpoint="http://h", http_proxy_url=f"http://{address}")
+        url = "https://provider.example/" if is_proxy else f"http://{address}/"
+        with (
+            new_session(platform, timeout_s=(0.1, 5), retries=3) as session,
+            pytest.raises((requests.ConnectTimeout, requests.exceptions.ProxyError)),
+        ):
+            getattr(session, verb)(url)
     assert "Retrying" not in caplog.text
+
+
+def test_a_connection_that_is_refused_is_tried_again(caplog):
+    address = closed()
+    platform = PlatformConfig(endpoint=f"http://{address}")
+    with new_session(platform, retries=2) as session, pytest.raises(requests.ConnectionError):
+        session.post(f"http://{address}/")
+    assert caplog.text.count("Retrying") == 2
 
 
 # -- certificates -------------------------------------------------------------------------
