@@ -43,11 +43,11 @@ def metadata(oauth: OAuthServer) -> dict[str, Any]:
     """Return what the server says of itself (RFC 8414).
 
     The fields are those of flyteidl's message, whose admin therefore names no
-    ``revocation_endpoint``, and that one.
+    ``revocation_endpoint`` and announces no issuer, and those two.
     """
     now = oauth.options
     root = request.host_url
-    document = {
+    document: dict[str, Any] = {
         "issuer": root.rstrip("/"),
         "authorization_endpoint": f"{root}authorize",
         "token_endpoint": f"{root}token",
@@ -63,7 +63,11 @@ def metadata(oauth: OAuthServer) -> dict[str, Any]:
         "grant_types_supported": oauth.grant_types,
         "device_authorization_endpoint": f"{root}device_authorize" if now.device_flow else "",
     }
-    return {**document, "revocation_endpoint": f"{root}revoke"} if now.revocation else document
+    if now.revocation:
+        document["revocation_endpoint"] = f"{root}revoke"
+    if now.issuer_announced:
+        document["authorization_response_iss_parameter_supported"] = True
+    return document
 
 
 def as_response(made: Any) -> Response:

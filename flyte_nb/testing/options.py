@@ -20,6 +20,8 @@ class Options:
         refresh_tokens: Whether logins of users yield a refresh token.
         rotation: Whether each refresh yields another refresh token and ends the old one.
         revocation: Whether tokens can be revoked (RFC 7009).
+        issuer_announced: Whether metadata says that a browser comes back with ``iss`` (RFC 9207).
+        issuers_sent: How many it comes back with.
         auto_approve: User for whom ``/authorize`` approves without a page; empty for none.
         login_required: Whether admin wants tokens; without, it does not tell how to log in.
         client_id: Client that admin tells users to log in with.
@@ -41,6 +43,8 @@ class Options:
     refresh_tokens: bool = True
     rotation: bool = True
     revocation: bool = True
+    issuer_announced: bool = False
+    issuers_sent: int = 0
     auto_approve: str = ""
     login_required: bool = True
     client_id: str = "flytectl"

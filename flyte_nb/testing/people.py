@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from authlib.common.urls import add_params_to_uri
 from authlib.oauth2 import OAuth2Error
 from flask import Blueprint, request
 
@@ -11,7 +12,7 @@ from . import pages
 from .endpoints import as_response
 
 if TYPE_CHECKING:
-    from flask import Flask
+    from flask import Flask, Response
     from flask.typing import ResponseReturnValue
 
     from .oauth import OAuthServer
@@ -63,11 +64,21 @@ def _authorize(oauth: OAuthServer) -> ResponseReturnValue:
     try:
         grant = oauth.get_consent_grant()
     except OAuth2Error as error:
-        return as_response(oauth.handle_error_response(request, error))
+        return _with_issuer(oauth, oauth.handle_error_response(request, error))
     user = oauth.options.auto_approve or request.form.get("user", "").strip()
     is_denied = request.form.get("decision") == "deny"
     if not user and not is_denied:
         problem = "Enter your user name." if request.method == "POST" else ""
         return pages.form(_SIGN_IN, problem=problem), 400 if problem else 200
     approved_by = None if is_denied else user
-    return as_response(oauth.create_authorization_response(grant=grant, grant_user=approved_by))
+    made = oauth.create_authorization_response(grant=grant, grant_user=approved_by)
+    return _with_issuer(oauth, made)
+
+
+def _with_issuer(oauth: OAuthServer, made: Any) -> Response:
+    """Return what Authlib has made; who is sent back by it brings the issuer (RFC 9207)."""
+    response = as_response(made)
+    issuers = [("iss", request.host_url.rstrip("/"))] * oauth.options.issuers_sent
+    if response.location and issuers:
+        response.location = add_params_to_uri(response.location, issuers)
+    return response

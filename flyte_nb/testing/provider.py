@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .clients import Client
 
-# Those of flyteidl's OAuth2MetadataResponse, and the one of RFC 7009.
+# Those of flyteidl's OAuth2MetadataResponse, and those of RFC 7009 and RFC 9207.
 _TOLD = (
     "issuer",
     "authorization_endpoint",
@@ -27,6 +27,7 @@ _TOLD = (
     "grant_types_supported",
     "device_authorization_endpoint",
     "revocation_endpoint",
+    "authorization_response_iss_parameter_supported",
 )
 
 

@@ -184,6 +184,32 @@ def test_stray_requests_do_not_end_a_login_by_browser(server, session, at_free_p
     assert [answer.status_code for answer in seen[:4]] == [404] * 4
 
 
+@pytest.fixture
+def announced(server, session):
+    """A login at a server which says that a browser always comes back with its name."""
+
+    def login(issuers_sent):
+        server.change(auto_approve="ada", issuer_announced=True, issuers_sent=issuers_sent)
+        client = discover(session, PlatformConfig(endpoint=server.endpoint))
+        uri = f"http://127.0.0.1:{free_port()}/callback"
+        tell, _ = browser()
+        flow = pkce_login(replace(client, redirect_uri=uri), "flyte", limit_s=20)
+        return Driver(session, tell).run(flow)
+
+    return login
+
+
+def test_a_browser_that_brings_the_name_of_the_server(announced):
+    assert announced(issuers_sent=1).access_token
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_browser_that_does_not_bring_it_or_brings_two(server, announced, number):
+    with pytest.raises(AuthenticationError, match=f"was sent to {server.endpoint}"):
+        announced(issuers_sent=number)
+    assert server.issued == ()
+
+
 def test_a_browser_that_brings_an_error(session, at_free_port):
     def tell(told):
         state = told.url.partition("state=")[2].partition("&")[0]
@@ -280,6 +306,17 @@ def test_a_refresh_and_a_token_that_was_used(server, session, client):
 def test_tokens_that_are_given_back(server, session, client):
     found = Driver(session, user(server.approve)).run(device_login(client, "flyte"))
     Driver(session).run(revoke(client, found))
+    assert found.access_token in {token.access_token for token in server.revoked}
+
+
+def test_an_access_token_is_given_back_also_where_the_refresh_token_cannot_be(
+    server, session, client
+):
+    found = Driver(session, user(server.approve)).run(device_login(client, "flyte"))
+    no = faults.answer(400, {"error": "unsupported_token_type"})
+    server.fault("/revoke", no, token_type_hint="refresh_token")
+    with pytest.raises(AuthenticationError, match="unsupported_token_type"):
+        Driver(session).run(revoke(client, found))
     assert found.access_token in {token.access_token for token in server.revoked}
 
 
