@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flyte_nb.config.endpoint import parse_endpoint
@@ -22,16 +22,8 @@ if TYPE_CHECKING:
     from flyte_nb.config.endpoint import Endpoint
 
 
-@dataclass(frozen=True)
-class _Known:
-    """An account, and the configuration that it was made for."""
-
-    configured: PlatformConfig
-    account: Account
-
-
 _lock = threading.RLock()
-_accounts: dict[Endpoint, _Known] = {}
+_accounts: dict[Endpoint, Account] = {}
 _logins: dict[Endpoint, Login] = {}
 
 
@@ -85,8 +77,8 @@ def account_of(platform: PlatformConfig) -> Account:
     with _lock:
         known = _accounts.get(where)
         if known is None or known.configured != platform:
-            known = _accounts[where] = _Known(platform, Account(platform))
-        return known.account
+            known = _accounts[where] = Account(platform)
+        return known
 
 
 def login_for(account: Account, mode: Mode = Mode.AUTO, **how: Any) -> Login:
@@ -103,8 +95,7 @@ def login_for(account: Account, mode: Mode = Mode.AUTO, **how: Any) -> Login:
         how: What `Login` takes beside.
     """
     with _lock:
-        known = _known(account)
-        account = _for_mode(known, account, mode)
+        account = _for_mode(account, mode)
         current = _logins.get(account.admin)
         goes_on = current is not None and _goes_on(current, account, mode)
         if not goes_on:
@@ -116,7 +107,7 @@ def login_for(account: Account, mode: Mode = Mode.AUTO, **how: Any) -> Login:
         return current
     if current is not None:
         current.cancel()  # who follows it finds the one that follows on it
-    _take_over(_Known(known.configured, account), login)
+    _take_over(login)
     return login
 
 
@@ -126,8 +117,8 @@ def _goes_on(current: Login, account: Account, mode: Mode) -> bool:
     return is_wanted and not current.is_over and current.account.platform == account.platform
 
 
-def _take_over(known: _Known, login: Login) -> None:
-    """Let the endpoint have the account of *known* from when *login* has ended well."""
+def _take_over(login: Login) -> None:
+    """Let the endpoint have the account of *login* from when that has ended well."""
     is_done = threading.Event()
 
     def look() -> None:
@@ -136,25 +127,20 @@ def _take_over(known: _Known, login: Login) -> None:
                 return
             is_done.set()  # once: somebody may log out before all is known of who logged in
             if _logins.get(login.account.admin) is login:
-                _accounts[login.account.admin] = known
+                _accounts[login.account.admin] = login.account
 
     login.on_change(look)
     look()
 
 
-def _known(account: Account) -> _Known:
-    known = _accounts.get(account.admin)
-    is_it = known is not None and account.platform in (known.configured, known.account.platform)
-    return known if known is not None and is_it else _Known(account.configured, account)
-
-
-def _for_mode(known: _Known, account: Account, mode: Mode) -> Account:
+def _for_mode(account: Account, mode: Mode) -> Account:
     """Return the account that *mode* logs in to."""
-    wanted, is_user = known.configured, not mode.asks_nobody
+    wanted, is_user = account.configured, not mode.asks_nobody
     configured = configured_mode(wanted.auth_mode)
     if mode not in {Mode.AUTO, configured} and not (is_user and not configured.asks_nobody):
         wanted = replace(wanted, auth_mode=written_mode(mode))
-    return account if wanted == account.platform else Account(wanted, configured=known.configured)
+    is_it = wanted == account.platform
+    return account if is_it else Account(wanted, configured=account.configured)
 
 
 def log_out(account: Account) -> tuple[bool, str]:
@@ -170,8 +156,7 @@ def log_out(account: Account) -> tuple[bool, str]:
     """
     with _lock:
         current = _logins.get(account.admin)
-        known = _accounts.get(account.admin)
-        if known is not None and known.account is account and known.configured != account.platform:
+        if _accounts.get(account.admin) is account and account.configured != account.platform:
             del _accounts[account.admin]
     if current is not None:
         current.cancel()
