@@ -154,8 +154,8 @@ class LoginView(FollowedWidget):
         self._apart("logging out", self._log_out)
 
     def _refresh(self) -> str:
-        self._login.account.keeper.renew()
-        return "The token was renewed."
+        renewed = self._login.account.keeper.renew()
+        return "" if renewed is None else "The token was renewed."
 
     def _log_out(self) -> str:
         _, problem = log_out(self._login.account)

@@ -112,7 +112,7 @@ class LoginWork:
     def _has_tokens(self) -> bool:
         """Return whether there are tokens that admin takes; say then who is logged in."""
         try:
-            if self.account.token() is None:
+            if self.account.keeper.token() is None:
                 return False
             try:
                 user = self.account.user()
@@ -123,7 +123,8 @@ class LoginWork:
         except AccessTokenNotFoundError:
             return False
         except AuthenticationError as error:
-            if error.error:  # the server refuses to renew them: the user is asked
+            # The server refuses to renew them, or nobody has to log in any more.
+            if error.error or self.account.client(anew=True) is None:
                 return False
             raise
         self.course.finish(reason="the tokens that are there are good", user=user)

@@ -182,13 +182,14 @@ class TokenKeeper:
 
     def _take_over(self, mine: Credentials, is_wanted: Callable[[], bool]) -> None:
         def take_over() -> None:
-            held = None if self._kept.is_over else self._held.credentials
+            held = self._mine()  # first: news may be from after a logout
             before = self._kept.news() or held
             self._kept.keep(mine)
             if is_wanted():
                 self._hold(mine, is_quiet=False)
             elif before is None:
                 self._kept.delete()
+                self._hold(None, is_quiet=False)
             else:
                 self._kept.keep(before)
                 self._hold(before, is_quiet=False)
@@ -211,7 +212,7 @@ class TokenKeeper:
             # Another process may have renewed them meanwhile.
             had.extend(filter(None, (self._kept.news(), self._held.credentials)))
             self._hold(None)
-            self._kept.delete()
+            self._kept.log_out()
 
         try:
             self._do(forget)
@@ -264,7 +265,7 @@ class TokenKeeper:
             is_bad = any(_is_same(candidate, other) for other in bad)
             return not is_bad and self._clock() < ends_of(candidate)
 
-        found = self._renewer.renew(held.credentials, is_enough)
+        found = self._renewer.renew(self._mine(), is_enough)
         is_refused = is_refused and found.error is not None and _is_same(found.credentials, used)
         # Tokens that another has put there may have to be renewed at once.
         is_quiet = found.is_new or found.error is not None or found.credentials is None
@@ -272,6 +273,10 @@ class TokenKeeper:
         if found.error is not None:
             raise found.error
         return found.credentials
+
+    def _mine(self) -> Credentials | None:
+        """Return the tokens that are held, None where somebody has logged out elsewhere."""
+        return None if self._kept.is_over else self._held.credentials
 
     def _hold(
         self,

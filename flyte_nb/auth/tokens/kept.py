@@ -9,7 +9,7 @@ from flyte_nb.auth.masked import keep_secret
 from flyte_nb.auth.stores import MemoryStore
 from flyte_nb.errors import TokenStoreError
 
-from .logouts import last_logout, note_logout
+from .logouts import count_logouts, note_logout
 
 if TYPE_CHECKING:
     from flyte_nb.auth.credentials import Credentials
@@ -35,7 +35,7 @@ class Kept:
         self._marks: deque[int] = deque(maxlen=_MARKS)
         self._problem = ""
         self._is_written = True
-        self._logout = 0  # the last one when tokens were put, or found, there
+        self._logouts = 0  # those before tokens were put, or found, there
 
     @property
     def describe(self) -> str:
@@ -53,7 +53,6 @@ class Kept:
         What was written here is no news: a store that took it late, or not at all, would
         bring back tokens that were replaced since.
         """
-        logout = last_logout(self._endpoint)
         try:
             found = self._store.retrieve(self._endpoint)
         except TokenStoreError as error:
@@ -65,14 +64,13 @@ class Kept:
             return None
         keep_secret(found)
         self._marks.append(_mark(found))
-        self._logout = logout
+        self._count_logouts()
         return found
 
     def keep(self, credentials: Credentials) -> None:
         """Put tokens there."""
         keep_secret(credentials)
         self._marks.append(_mark(credentials))
-        self._logout = last_logout(self._endpoint)
         try:
             self._store.store(credentials)
         except TokenStoreError as error:
@@ -81,6 +79,7 @@ class Kept:
         else:
             self._problem = ""
             self._is_written = True
+        self._count_logouts()
 
     def delete(self) -> None:
         """Remove the tokens.
@@ -88,21 +87,32 @@ class Kept:
         Raises:
             TokenStoreError: They may still be there.
         """
-        if self._is_for_all:
-            note_logout(self._endpoint)
         self._problem = ""
         self._is_written = True
         self._store.delete(self._endpoint)
 
+    def log_out(self) -> None:
+        """Remove the tokens, and let other kernels know that theirs are over.
+
+        Raises:
+            TokenStoreError: They may still be there.
+        """
+        if self._store.name != MemoryStore.name:  # no other kernel has those
+            note_logout(self._place)
+        self.delete()
+
     @property
     def is_over(self) -> bool:
         """Whether somebody has logged out since tokens were put, or found, there."""
-        return self._is_for_all and self._logout != last_logout(self._endpoint)
+        return self._is_written and count_logouts(self._place) > self._logouts
+
+    def _count_logouts(self) -> None:
+        # Those that cannot be read just now are not to come as new ones later.
+        self._logouts = max(self._logouts, count_logouts(self._place))
 
     @property
-    def _is_for_all(self) -> bool:
-        """Whether other kernels see what is there."""
-        return self.describe != MemoryStore.describe
+    def _place(self) -> str:
+        return f"{self._store.name} {self._endpoint}"
 
 
 def _mark(credentials: Credentials) -> int:

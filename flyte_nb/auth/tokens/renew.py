@@ -94,7 +94,7 @@ class Renewer:
         """Yield tokens to renew: those that another process has put there first."""
         if (news := self._kept.news()) is not None:
             yield news
-        if mine is not None and not self._kept.is_over:
+        if mine is not None:
             yield mine
         for _ in range(_LATE):  # flytekit takes no lock
             if (news := self._kept.news()) is None:

@@ -16,7 +16,7 @@ from flyte_nb.auth.flows.device import device_login
 from flyte_nb.auth.flows.steps import DevicePrompt
 from flyte_nb.auth.identity import identity_of
 from flyte_nb.auth.login.login import Login
-from flyte_nb.auth.stores import FileStore, MemoryStore
+from flyte_nb.auth.stores import FileStore, MemoryStore, SystemKeyringStore
 from flyte_nb.config.mask import MASK
 from flyte_nb.config.platform import PlatformConfig
 from flyte_nb.errors import (
@@ -416,9 +416,11 @@ def test_admin_that_cannot_be_found_for_a_moment_ends_no_login(server, kept):
     kernel = kept()
     with kernel.session() as session:
         session.get(f"{server.endpoint}/me")
+    assert kept().keeper.current().refresh_token
     server.clear_faults()
+    assert kernel.keeper.renew() is not None
+    first.keeper.put(ended(kernel.keeper.current()))
     kernel = kept()
-    assert kernel.keeper.current().refresh_token
     with kernel.session() as session:
         assert session.get(f"{server.endpoint}/me").status_code == 200
     assert len(server.device_logins) == 1
@@ -434,6 +436,23 @@ def test_admin_that_wants_no_login_any_more_and_tokens_that_have_ended(server, k
     assert identity_of(kernel).is_open
 
 
+def test_admin_that_wants_no_login_any_more_while_a_kernel_runs(server, kept):
+    kernel = kept()
+    kernel.keeper.put(ended(log_in(server, kernel)))
+    server.change(login_required=False)
+    server.fault("/token", faults.answer(404), times=None)
+    assert Login(kernel).wait(20).now.is_open
+    assert identity_of(kernel).is_open
+
+
+def test_a_login_asks_admin_once_how(server, account):
+    login = Login(account, why_no_browser=lambda: "this is a test")
+    login.wait_for_steps(20)
+    login.cancel()
+    asked = [r for r in server.requests if r.path == "/.well-known/oauth-authorization-server"]
+    assert len(asked) == 1
+
+
 def test_a_logout_is_for_all_kernels(server, kept):
     server.change(revocation=False)
     log_in(server, kept())
@@ -441,6 +460,9 @@ def test_a_logout_is_for_all_kernels(server, kept):
     assert here.token() == there.token()
     here.log_out()
     assert there.keeper.renew() is None
+    with pytest.raises(AccessTokenNotFoundError, match="nobody is logged in") as caught:
+        there.token()
+    assert "%flyte_login" in caught.value.hint
     assert [kernel.keeper.current() for kernel in (here, there, kept())] == [None] * 3
     log_in(server, here)
     assert kept().token() == here.token()
@@ -456,6 +478,68 @@ def test_a_logout_leaves_tokens_alone_that_only_another_kernel_has(server, home)
         log_in(server, kernel)
     here.log_out()
     assert there.keeper.renew() is not None
+
+
+def test_a_logout_leaves_tokens_alone_that_another_store_has(server, kept, keyrings):  # noqa: ARG001
+    here = kept()
+    there = fresh(here, SystemKeyringStore())
+    for kernel in (here, there):
+        log_in(server, kernel)
+    here.log_out()
+    assert there.keeper.renew() is not None
+
+
+def test_a_login_that_is_cancelled_logs_no_other_kernel_out(server, kept, tmp_path):
+    tokens = log_in(server, kept())
+    here, there = kept(), kept()
+    assert there.token() == tokens
+    FileStore(tmp_path / "tokens").delete(server.endpoint)  # lost: nobody has logged out
+    here.keeper.offer(tokens, lambda: False)
+    assert there.keeper.renew() is not None
+
+
+def test_nor_does_it_bring_back_who_was_logged_out(server, kept):
+    server.change(revocation=False)
+    tokens = log_in(server, kept())
+    here, there = kept(), kept()
+    assert there.token() == tokens
+    here.log_out()
+    there.keeper.offer(replace(tokens, access_token="another"), lambda: False)
+    assert [kernel.keeper.renew() for kernel in (here, there, kept())] == [None] * 3
+
+
+def test_what_cannot_be_read_of_logouts_logs_nobody_out(server, kept, home):
+    here = kept()
+    log_in(server, here)
+    here.log_out()
+    log_in(server, here)
+    folder = home / ".flyte/flyte-nb/logouts"
+    folder.rename(away := folder.with_name("away"))
+    assert here.keeper.renew() is not None
+    away.rename(folder)
+    assert here.keeper.renew() is not None
+
+
+def test_tokens_from_before_a_logout_are_not_tried_where_later_ones_have_ended(server, kept):
+    server.change(revocation=False)
+    tokens = log_in(server, kept())
+    here, there = kept(), kept()
+    assert there.token() == tokens
+    here.log_out()
+    here.keeper.put(ended(replace(tokens, access_token="later", refresh_token="ended")))
+    with pytest.raises(AccessTokenNotFoundError, match="invalid_grant"):
+        there.keeper.renew()
+    assert len(server.issued) == 1
+
+
+def test_what_is_said_of_logouts_is_for_their_user_alone(server, kept, home):
+    here = kept()
+    for _ in range(2):
+        log_in(server, here)
+        here.log_out()
+    folder = home / ".flyte/flyte-nb/logouts"
+    (path,) = folder.iterdir()
+    assert [there.stat().st_mode & 0o077 for there in (folder, path)] == [0, 0]
 
 
 def test_the_secret_of_a_machine_is_not_in_the_frames_of_its_error(server):
