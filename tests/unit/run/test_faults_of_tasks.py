@@ -222,10 +222,12 @@ def test_threads_that_go_on(isolate):
 def test_forks(isolate):
     @task
     def forks() -> int:
+        children = []
         for _ in range(3):
-            if os.fork() == 0:
+            if (pid := os.fork()) == 0:
                 os._exit(0)
-        return sum(os.waitpid(-1, 0)[1] for _ in range(3))
+            children.append(pid)
+        return sum(os.waitpid(pid, 0)[1] for pid in children)
 
     assert forks.run(isolate=isolate).result(60) == 0
 
