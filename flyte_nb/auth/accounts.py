@@ -97,14 +97,15 @@ def login_for(account: Account, mode: Mode = Mode.AUTO, **how: Any) -> Login:
     with _lock:
         account = _for_mode(account, mode)
         current = _logins.get(account.admin)
-        goes_on = current is not None and _goes_on(current, account, mode)
-        if not goes_on:
+        if current is not None and _goes_on(current, account, mode):
+            login = current
+        else:
             login = _logins[account.admin] = Login(account, mode, **how)
     # Without the lock: a login tells others of its changes, who may wait for it.
-    if current is not None and goes_on:
+    if login is current:
         if how.get("timeout_s") is not None:
-            current.end_after(how["timeout_s"])
-        return current
+            login.end_after(how["timeout_s"])
+        return login
     if current is not None:
         current.cancel()  # who follows it finds the one that follows on it
     _take_over(login)

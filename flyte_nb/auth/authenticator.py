@@ -120,7 +120,8 @@ class _UserAuthenticator(Authenticator):
             renewal = Apart(lambda: self._renewed_in_turn(client, seen), "flyte-tokens").start()
             found = outcome(renewal, self._endpoint, WAIT_S)
             self._creds = found or self._run(self._log_in(client))
-            choose_store().store(self._creds)
+            if found is None:
+                choose_store().store(self._creds)
 
     def _renewed_in_turn(
         self, client: ClientConfig, seen: Credentials | None

@@ -75,5 +75,7 @@ class KeptOutput:
             if _users:
                 return
             for name in _STREAMS:
+                stream = getattr(sys, name)
                 # Whoever has put another one over ours keeps it: ours passes everything on.
-                setattr(sys, name, beneath(getattr(sys, name)))
+                if (own := beneath(stream)) is not stream:
+                    setattr(sys, name, own)
